@@ -1,0 +1,116 @@
+import { UserError } from "../base/errors.js";
+import { Node, nodes } from "./node.js";
+import { activations, type Kind, type OpOf, type Shape } from "./op.js";
+import { attributes } from "./signature.js";
+
+/**
+ * A network as lines a person reads, one node a line:
+ * `%3 = conv(out=32,kernel=3,...) %2 @stem # 32x112x112`.
+ * The comment is the shape; a name closes a part.
+ */
+export function print(out: Node): string {
+  const number = new Map(nodes(out).map((node, i) => [node, i]));
+  return [...number]
+    .map(([node, i]) => {
+      const shown = attributes(node.op);
+      return [
+        `%${i} = ${node.op.kind}${shown === "" ? "" : `(${shown})`}`,
+        ...node.inputs.map((n) => `%${number.get(n)}`),
+        ...(node.name === undefined ? [] : [`@${node.name}`]),
+        `# ${node.shape.join("x")}`,
+      ].join(" ");
+    })
+    .join("\n");
+}
+
+type Read = (name: string) => string;
+
+const line = /^%(\d+) = (\w+)(?:\(([^)]*)\))?((?: %\d+)*)(?: @(\S+))?\s*(?:#.*)?$/;
+
+const number = (read: Read, name: string): number => {
+  const value = Number(read(name));
+  if (!Number.isFinite(value))
+    throw new UserError(`${name} is "${read(name)}"`, "It must be a number.");
+  return value;
+};
+
+const readers: { readonly [K in Kind]: (read: Read) => OpOf<K> } = {
+  input: (read) => ({ kind: "input", shape: read("shape").split("x").map(Number) as unknown as Shape }),
+  conv: (read) => ({
+    kind: "conv",
+    out: number(read, "out"),
+    kernel: number(read, "kernel"),
+    stride: number(read, "stride"),
+    dilation: number(read, "dilation"),
+    groups: number(read, "groups"),
+    bias: read("bias") === "true",
+  }),
+  norm: () => ({ kind: "norm" }),
+  layerNorm: () => ({ kind: "layerNorm" }),
+  act(read) {
+    const fn = activations.find((a) => a === read("fn"));
+    if (fn === undefined)
+      throw new UserError(`act: fn is "${read("fn")}"`, `It must be one of ${activations.join(", ")}.`);
+    return { kind: "act", fn };
+  },
+  scale: (read) => ({ kind: "scale", init: number(read, "init") }),
+  add: () => ({ kind: "add" }),
+  average: () => ({ kind: "average" }),
+  mul: () => ({ kind: "mul" }),
+  concat: () => ({ kind: "concat" }),
+  globalPool: () => ({ kind: "globalPool" }),
+  avgPool: (read) => ({ kind: "avgPool", kernel: number(read, "kernel"), stride: number(read, "stride") }),
+  shuffle: (read) => ({ kind: "shuffle", groups: number(read, "groups") }),
+  maxRelative: (read) => ({ kind: "maxRelative", step: number(read, "step") }),
+  attention: (read) => ({ kind: "attention", heads: number(read, "heads"), table: number(read, "table") }),
+};
+
+/**
+ * Read what `print` wrote: `parse(print(n))` prints the same text.
+ *
+ * @throws UserError  naming the line, what is wrong in it and what would be right
+ */
+export function parse(text: string): Node {
+  const found: Node[] = [];
+  const lines = text.split("\n").filter((l) => l.trim() !== "" && !l.trim().startsWith("#"));
+  lines.forEach((source, i) => {
+    try {
+      found.push(parseLine(source, i, found));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(`line ${i + 1}: ${error.message}`, error.whatToDo);
+    }
+  });
+  if (found.length === 0) throw new UserError("the network has no nodes", "Its first line is %0 = input(shape=3x224x224).");
+  return found.at(-1)!;
+}
+
+function parseLine(source: string, i: number, before: readonly Node[]): Node {
+  const match = line.exec(source.trim());
+  if (match === null)
+    throw new UserError(`cannot read "${source.trim()}"`, "A line is: %3 = act(fn=relu) %2 @name.");
+  const [, id, kind, attrs = "", inputs = "", name] = match;
+  if (Number(id) !== i) throw new UserError(`node is %${id}`, `Nodes are numbered in order; this one is %${i}.`);
+  if (!(kind! in readers))
+    throw new UserError(`unknown operator "${kind}"`, `Known: ${Object.keys(readers).join(", ")}.`);
+  const given = new Map(
+    attrs
+      .split(",")
+      .filter((a) => a !== "")
+      .map((a) => a.split("=", 2) as [string, string]),
+  );
+  const op = readers[kind as Kind]((key) => {
+    const value = given.get(key);
+    if (value === undefined) throw new UserError(`${kind}: no ${key}`, `Write ${key}=... in the brackets.`);
+    return value;
+  });
+  const unknown = [...given.keys()].find((key) => !(key in op));
+  if (unknown !== undefined)
+    throw new UserError(`${kind}: unknown attribute "${unknown}"`, `It has: ${attributes(op) || "none"}.`);
+  const from = (inputs.match(/\d+/g) ?? []).map((n) => {
+    const node = before[Number(n)];
+    if (node === undefined) throw new UserError(`input %${n} is not above`, `Known: %0 to %${i - 1}.`);
+    return node;
+  });
+  return new Node(op, from, name);
+}
