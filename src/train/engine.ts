@@ -1,0 +1,79 @@
+import type { Node } from "../graph/node.js";
+
+/** Some images with their labels. */
+export interface Batch {
+  /** [count, height, width, channels], float32. */
+  readonly images: Float32Array;
+  /** [count], each 0 .. classes - 1. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+}
+
+/** Stochastic gradient descent with momentum, and the loss it descends. */
+export interface OptimiserOptions {
+  /** 0..1: how much of the last step's velocity stays. */
+  readonly momentum: number;
+  /** Look ahead along the velocity (Sutskever et al. 2013). */
+  readonly nesterov: boolean;
+  /** L2 penalty, added to the gradient of convolution kernels only. */
+  readonly weightDecay: number;
+  /** 0..1: probability taken from the right class and spread evenly over all (Szegedy et al. 2016). */
+  readonly labelSmoothing: number;
+}
+
+/** A network being trained: its weights, their velocities and its running statistics. */
+export interface Trainer {
+  /**
+   * One step on a batch, in training mode.
+   *
+   * velocity = momentum · velocity + gradient, then weight -= learningRate · velocity
+   * (nesterov: weight -= learningRate · (gradient + momentum · velocity)).
+   * Running statistics move by `statisticsMomentum` towards the batch's.
+   *
+   * @returns mean smoothed cross-entropy before the step, and how many images were right;
+   *          a step that diverges returns a loss that is not finite
+   */
+  step(batch: Batch, learningRate: number): { loss: number; correct: number };
+
+  /**
+   * Forward in training mode and backward, without weight decay; nothing changes. For tests.
+   *
+   * @returns mean smoothed cross-entropy, and its gradient by every learned weight's path
+   */
+  gradients(batch: Batch): { loss: number; gradients: ReadonlyMap<string, Float32Array> };
+
+  /** Logits [count, classes], normalised by running statistics. */
+  logits(batch: Pick<Batch, "images" | "count">): Float32Array;
+
+  /** A copy of every weight and statistic by its path (`weightSpecs`). */
+  weights(): ReadonlyMap<string, Float32Array>;
+
+  /** Bytes the engine holds now, for the memory cap of a worker. */
+  heapBytes(): number;
+
+  /** Give the memory back. Nothing else may be called afterwards. */
+  dispose(): void;
+}
+
+/** Something that trains networks. Engines differ in speed, never in results beyond rounding. */
+export interface Engine {
+  /** What a person calls it. */
+  readonly title: string;
+
+  /** What ran, for a trial's row: name, version, SIMD level. Valid after `open`. */
+  build(): string;
+
+  /**
+   * Start the engine in this thread (once) and make a trainer of a network.
+   *
+   * @param out      last node, of shape [classes, 1, 1]
+   * @param weights  every weight and statistic by path; copied
+   */
+  open(out: Node, weights: ReadonlyMap<string, Float32Array>, options: OptimiserOptions): Promise<Trainer>;
+}
+
+/**
+ * How far running statistics move in one step: running = 0.9 · running + 0.1 · batch.
+ * The batch's variance is unbiased here and biased where it normalises, as in PyTorch.
+ */
+export const statisticsMomentum = 0.1;
