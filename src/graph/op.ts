@@ -30,11 +30,13 @@ export type Activation = (typeof activations)[number];
  * - `shuffle`      channel shuffle: [groups, c / groups] transposed
  * - `maxRelative`  MobileViG's max-relative features: at each position the larger of 0 and
  *                  x - roll(x, i) over all shifts i = step, 2·step, ... below the height, and
- *                  likewise along the width; rolls wrap round
+ *                  likewise along the width; rolls wrap round: roll(x, i)[y] = x[y - i]. Where several are
+ *                  largest the first has the gradient, and 0 comes before all
  * - `attention`    multi-head attention of inputs q, k, v over all positions: softmax of
  *                  qᵀk / √(c / heads) plus a learned bias by relative position, a table
- *                  [heads, 2·table - 1, 2·table - 1] resized bilinearly (align corners) to [heads, 2h - 1, 2w - 1];
- *                  table 0 means no bias
+ *                  [heads, 2·table - 1, 2·table - 1] resized bilinearly (align corners; a size of 1 takes
+ *                  the first entry) to [heads, 2h - 1, 2w - 1] and read at key - query + (h - 1, w - 1);
+ *                  table 0 means no bias. Head i has channels i·c / heads and up of q, k, v and the output
  */
 export type Op =
   | { readonly kind: "input"; readonly shape: Shape }

@@ -74,6 +74,6 @@ export interface Engine {
 
 /**
  * How far running statistics move in one step: running = 0.9 · running + 0.1 · batch.
- * The batch's variance is unbiased here and biased where it normalises, as in PyTorch.
+ * The batch's variance is unbiased here (of a single value: 0) and biased where it normalises, as in PyTorch.
  */
 export const statisticsMomentum = 0.1;
