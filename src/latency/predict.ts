@@ -1,0 +1,76 @@
+import { macsOf } from "../graph/cost.js";
+import { kernels } from "../graph/fuse.js";
+import type { Node } from "../graph/node.js";
+import { extent, outside } from "./coverage.js";
+import { kernelMs } from "./model.js";
+import type { Target } from "./target.js";
+import { workOf } from "./work.js";
+
+/** What one part of a network takes. */
+export interface PartLatency {
+  readonly part: string;
+  readonly ms: number;
+  /** Of the whole prediction, 0..1. */
+  readonly share: number;
+  readonly kernels: number;
+  readonly macs: number;
+}
+
+/** One forward pass, batch 1, as a target's model has it. */
+export interface Prediction {
+  readonly ms: number;
+  readonly lowMs: number;
+  readonly highMs: number;
+  /** Share of networks whose latency lies between `lowMs` and `highMs`. */
+  readonly level: number;
+  readonly kind: "predicted";
+  /** The network is outside what the model was fitted on, and the interval wider. */
+  readonly extrapolated: boolean;
+  /** Why it is; empty when it is not. */
+  readonly reasons: readonly string[];
+  /** What the call itself takes; with the parts it adds up to `ms`. */
+  readonly callMs: number;
+  /** In execution order. */
+  readonly parts: readonly PartLatency[];
+}
+
+/**
+ * Predict one forward pass on a device by adding up what its model says of each
+ * fused kernel, and the call.
+ *
+ * @param out     last node of the network in its deployed form; shapes are [c, h, w], batch 1
+ * @returns       milliseconds with an interval ms · exp(±w): w is the target's half width,
+ *                or outside its validity the wider one plus ln of how many times the
+ *                network is past the nearest fitted size
+ *
+ * Pure. Kernels running at once and falling back to another processor are not modelled.
+ */
+export function predict(out: Node, target: Target): Prediction {
+  const { model, interval } = target;
+  const order = kernels(out);
+  const byPart = new Map<string, { ms: number; kernels: number; macs: number }>();
+  let ms = model.callMs;
+  for (const kernel of order) {
+    const took = kernelMs(workOf(kernel, model.granularity), model);
+    let sum = byPart.get(kernel.part);
+    if (sum === undefined) byPart.set(kernel.part, (sum = { ms: 0, kernels: 0, macs: 0 }));
+    sum.ms += took;
+    sum.kernels += 1;
+    for (const node of kernel.nodes) sum.macs += macsOf(node);
+    ms += took;
+  }
+  const { reasons, excess } = outside(extent(order), target.validity);
+  const extrapolated = reasons.length > 0;
+  const halfWidth = extrapolated ? interval.halfWidthOutside + excess : interval.halfWidth;
+  return {
+    ms,
+    lowMs: ms * Math.exp(-halfWidth),
+    highMs: ms * Math.exp(halfWidth),
+    level: interval.level,
+    kind: "predicted",
+    extrapolated,
+    reasons,
+    callMs: model.callMs,
+    parts: [...byPart].map(([part, sum]) => ({ part, ...sum, share: sum.ms / ms })),
+  };
+}
