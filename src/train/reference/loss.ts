@@ -1,0 +1,44 @@
+import { map, type Tensor } from "./tensor.js";
+
+/** How well logits meet labels. */
+export interface Loss {
+  /** Mean over the examples. */
+  readonly loss: number;
+  /** Examples whose right class has the largest logit, the first among equals. */
+  readonly correct: number;
+  /** Of the loss, by logit. */
+  readonly gradient: Tensor;
+}
+
+/**
+ * Cross-entropy with smoothed labels: 1 - smoothing on the right class and
+ * smoothing / classes more on every class.
+ *
+ * @param logits  of shape [classes, 1, 1]
+ * @param labels  [count], each 0 .. classes - 1
+ *
+ * Source: Szegedy et al. 2016, arXiv:1512.00567, §7.
+ */
+export function crossEntropy(logits: Tensor, labels: Uint8Array, smoothing: number): Loss {
+  const { count, data } = logits;
+  const classes = logits.shape[0];
+  const wanted = (i: number) =>
+    smoothing / classes + (i % classes === labels[Math.floor(i / classes)] ? 1 - smoothing : 0);
+  const logLikelihood = new Float64Array(count * classes);
+  let correct = 0;
+  for (let n = 0; n < count; n++) {
+    const row = data.subarray(n * classes, (n + 1) * classes);
+    const largest = row.reduce((a, b) => Math.max(a, b));
+    const logSum = largest + Math.log(row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+    logLikelihood.set(
+      row.map((logit) => logit - logSum),
+      n * classes,
+    );
+    if (row.indexOf(largest) === labels[n]) correct++;
+  }
+  return {
+    loss: logLikelihood.reduce((sum, l, i) => sum - wanted(i) * l, 0) / count,
+    correct,
+    gradient: map(logits, (_, i) => (Math.exp(logLikelihood[i]!) - wanted(i)) / count),
+  };
+}
