@@ -1,0 +1,110 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import process from "node:process";
+import { defineCommand } from "../command.js";
+import { printJson } from "../json.js";
+import * as option from "../option.js";
+
+/** One thing looked at: what was found, and when it is not well what to do. */
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+  readonly whatToDo?: string;
+}
+
+export const doctor = defineCommand({
+  summary: "look at this machine and say whether nas can work on it",
+  examples: ["nas doctor", "nas doctor --json"],
+  options: {
+    runDir: option.path("runs", "folder the runs are kept in", "dir"),
+    json: option.json,
+  },
+  async run({ runDir, json }, io) {
+    const checks = [node(), cpu(), memory(), await disk(runDir), writable(runDir), await sqlite()];
+    const ok = checks.every((check) => check.ok);
+    if (json) printJson(io, { ok, checks });
+    else
+      for (const { name, ok, found, whatToDo } of checks) {
+        io.print(`${ok ? io.style.green("ok  ") : io.style.red("bad ")} ${name.padEnd(12)} ${found}`);
+        if (whatToDo !== undefined) io.print(`     ${"".padEnd(12)} ${whatToDo}`);
+      }
+    return ok ? 0 : 1;
+  },
+});
+
+function node(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 17);
+  return {
+    name: "node",
+    ok,
+    found: `${process.version} on ${process.platform} ${process.arch}`,
+    ...(ok ? {} : { whatToDo: "Install Node 20.17 or newer." }),
+  };
+}
+
+const cpu = (): Check => ({
+  name: "cpu",
+  ok: true,
+  found: `${os.cpus()[0]?.model.trim() ?? "unknown"}, ${os.availableParallelism()} cores`,
+});
+
+const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+function memory(): Check {
+  const ok = os.freemem() > 2 ** 30;
+  return {
+    name: "memory",
+    ok,
+    found: `${gib(os.freemem())} free of ${gib(os.totalmem())}`,
+    ...(ok ? {} : { whatToDo: "A worker needs about 1 GiB; close something, or search with --workers 1." }),
+  };
+}
+
+/** The folder itself or, while it does not exist, the nearest one above. */
+function nearest(folder: string): string {
+  const full = path.resolve(folder);
+  return existsSync(full) || path.dirname(full) === full ? full : nearest(path.dirname(full));
+}
+
+async function disk(runDir: string): Promise<Check> {
+  const { bavail, bsize } = await statfs(nearest(runDir));
+  const ok = bavail * bsize > 2 ** 28;
+  return {
+    name: "disk",
+    ok,
+    found: `${gib(bavail * bsize)} free at ${runDir}`,
+    ...(ok ? {} : { whatToDo: "Free at least 256 MiB, or name another folder with --run-dir." }),
+  };
+}
+
+function writable(runDir: string): Check {
+  try {
+    accessSync(nearest(runDir), constants.W_OK);
+    return { name: "run folder", ok: true, found: `${runDir} can be written` };
+  } catch {
+    return {
+      name: "run folder",
+      ok: false,
+      found: `${runDir} cannot be written`,
+      whatToDo: "Name another folder with --run-dir.",
+    };
+  }
+}
+
+async function sqlite(): Promise<Check> {
+  try {
+    const { default: sqlite3 } = await import("sqlite3");
+    return { name: "sqlite3", ok: true, found: `SQLite ${sqlite3.VERSION}` };
+  } catch (error) {
+    return {
+      name: "sqlite3",
+      ok: false,
+      found: (error as Error).message,
+      whatToDo: "Run: npm rebuild sqlite3 (needs its install script: npm 11 asks for it in allowScripts).",
+    };
+  }
+}

@@ -1,0 +1,152 @@
+import { UserError } from "../base/errors.js";
+import { type Index, kebab, lookup, names } from "../base/lookup.js";
+
+/**
+ * One flag or argument.
+ *
+ * @property value     what stands for its value in the help; none for a flag that is there or not
+ * @property fallback  its value when it is not given
+ * @property shown     the fallback as the help shows it
+ * @property read      text to value; `flag` is what to call it in the error
+ */
+export interface Option<T> {
+  readonly help: string;
+  readonly value?: string;
+  readonly fallback: T;
+  readonly shown?: string;
+  readonly required?: boolean;
+  read(text: string, flag: string): T;
+}
+
+/** Options by name; `maxLatency` is `--max-latency`. */
+export type Options = { readonly [name: string]: Option<unknown> };
+
+/** What the options came to. */
+export type Given<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
+
+/** A member of an open set and the name users type for it. */
+export interface Named<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+const option = <T>(
+  value: string,
+  fallback: T,
+  help: string,
+  read: Option<T>["read"],
+  shown = fallback === undefined ? undefined : String(fallback),
+): Option<T> => ({ help, value, fallback, read, ...(shown === undefined ? {} : { shown }) });
+
+const wrong = (flag: string, text: string, right: string): UserError =>
+  new UserError(`${flag} is "${text}"`, right);
+
+const plain = (flag: string): string => flag.replace(/^--/, "").replaceAll("-", " ");
+
+/** There or not. */
+export const flag = (help: string): Option<boolean> => ({ help, fallback: false, read: () => true });
+
+/** `--json`, as every command that prints results has it. */
+export const json = flag("print JSON on standard output, and nothing else there");
+
+/** Any text but none. */
+export const text = <F extends string | undefined>(
+  fallback: F,
+  help: string,
+  value = "text",
+): Option<string | F> =>
+  option<string | F>(value, fallback, help, (given, flag) => {
+    if (given.trim() === "") throw wrong(flag, given, `Write a ${value}.`);
+    return given;
+  });
+
+/** A file or folder; whether it exists is for whoever opens it. */
+export const path = <F extends string | undefined>(fallback: F, help: string, value = "path") =>
+  text(fallback, help, value);
+
+/** A member of an open set, by the name users type. */
+export const member = <T, F extends string | undefined>(
+  index: Index<T>,
+  fallback: F,
+  help: string,
+  value = "name",
+): Option<Named<T> | Extract<F, undefined>> => {
+  type Member = Named<T> | Extract<F, undefined>;
+  const named = (name: string, what: string): Member => ({
+    name: kebab(name),
+    value: lookup(index, name, what),
+  });
+  return option<Member>(
+    value,
+    fallback === undefined ? (undefined as Member) : named(fallback, value),
+    `${help}: ${names(index).join(", ")}`,
+    (given, flag) => named(given, plain(flag)),
+    fallback,
+  );
+};
+
+/** One of a few words. */
+export const word = <const W extends readonly string[], F extends W[number] | undefined>(
+  words: W,
+  fallback: F,
+  help: string,
+  value = "word",
+): Option<W[number] | F> =>
+  option<W[number] | F>(value, fallback, `${help}: ${words.join(", ")}`, (given, flag) => {
+    lookup(Object.fromEntries(words.map((w) => [w, w])), given, plain(flag));
+    return kebab(given);
+  });
+
+interface Range {
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** A whole number, 1 or more unless `least` says otherwise. */
+export const count = <F extends number | undefined>(
+  fallback: F,
+  help: string,
+  { least = 1, most = Number.MAX_SAFE_INTEGER }: Range = {},
+): Option<number | F> =>
+  option<number | F>("n", fallback, help, (given, flag) => {
+    const n = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (!(n >= least && n <= most)) throw wrong(flag, given, `It is a whole number ${inWords(least, most)}.`);
+    return n;
+  });
+
+const inWords = (least: number, most: number): string =>
+  most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+
+/** The seed of every random choice: a whole number from 0 to 2^32 - 1. */
+export const seed = <F extends number | undefined>(fallback: F, help: string) =>
+  count(fallback, help, { least: 0, most: 2 ** 32 - 1 });
+
+const msPerUnit: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1e3, min: 6e4, h: 3.6e6 };
+
+/** A length of time with its unit, such as `1.5ms`, `0.001s` or `2h`; the value is in milliseconds. */
+export const ms = <F extends number | undefined>(
+  fallback: F,
+  help: string,
+  shown = fallback === undefined ? undefined : `${fallback}ms`,
+): Option<number | F> =>
+  option<number | F>(
+    "time",
+    fallback,
+    help,
+    (given, flag) => {
+      const [, digits, unit = ""] =
+        /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([a-zµ]*)$/i.exec(given.trim()) ?? [];
+      if (digits === undefined) throw wrong(flag, given, "It is a time such as 1.5ms, 0.002s or 2h.");
+      if (!(Number(digits) > 0)) throw wrong(flag, given, "It must be above 0, such as 1.5ms.");
+      if (unit === "") throw wrong(flag, given, `It needs a unit: ${digits}ms or ${digits}s.`);
+      const factor = msPerUnit[unit.toLowerCase().replace("µ", "u")];
+      if (factor === undefined)
+        throw wrong(flag, given, `Units are ${Object.keys(msPerUnit).join(", ")}, not "${unit}".`);
+      return Number(digits) * factor;
+    },
+    shown,
+  );
+
+/** The option, but leaving it out is an error. */
+export const required = <T>(from: Option<T>): Option<Exclude<T, undefined>> =>
+  ({ ...from, required: true }) as Option<Exclude<T, undefined>>;
