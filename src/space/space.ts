@@ -15,8 +15,10 @@ export interface StageSpec {
   readonly stride: number;
   /** Layers; 0 leaves the stage out (only where stride is 1). */
   readonly depth: readonly number[];
-  /** Channels out. */
-  readonly width: readonly number[];
+  /** Channels out; `same` keeps those of the stage before. */
+  readonly width: readonly number[] | "same";
+  /** What changes width or stride: the first layer, or a 3 × 3 convolution and norm in front of it. */
+  readonly downsample: "block" | "conv";
   readonly options: readonly BlockOption[];
   readonly act: Activation;
 }
@@ -55,16 +57,16 @@ export interface Space {
   readonly proxy: { readonly dropStrides: number; readonly width: number };
 }
 
-/** What one stage of a genome decided. Depth 0 decides nothing else. */
-export type Gene =
-  | { readonly depth: 0 }
-  | {
-      readonly depth: number;
-      readonly width: number;
-      /** Index into the stage's options. */
-      readonly option: number;
-      readonly choices: { readonly [choice: string]: Value };
-    };
+/** What one stage of a genome decided. */
+export interface Gene {
+  /** Layers; with 0 the other decisions are inactive, and at their first values. */
+  readonly depth: number;
+  /** Channels out; 0 where the stage keeps the width before. */
+  readonly width: number;
+  /** Index into the stage's options. */
+  readonly option: number;
+  readonly choices: { readonly [choice: string]: Value };
+}
 
 /** One candidate: a gene for each stage. */
 export type Genome = readonly Gene[];

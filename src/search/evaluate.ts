@@ -1,0 +1,93 @@
+import { UserError } from "../base/errors.js";
+import { print } from "../graph/text.js";
+import { build, type Form } from "../space/build.js";
+import { genomeHash, parseGenome } from "../space/candidate.js";
+import type { Space } from "../space/space.js";
+import type { Fidelity } from "../train/fit.js";
+import type { TrainingAnswer, TrainingQuestion } from "../train/question.js";
+import type { Question } from "./search.js";
+import type { Measure, Outcome, Trial } from "./trial.js";
+
+/** What the answer to a question needs. */
+export interface Evaluation {
+  readonly space: Space;
+  /** The form that is trained. */
+  readonly proxy: Form;
+  readonly fidelity: Fidelity;
+  readonly engine: string;
+  readonly seed: number;
+  readonly limitMs: number;
+  measure(genome: string): Measure;
+  train(question: TrainingQuestion): Promise<TrainingAnswer>;
+  /** The stored answer of a trial, if it is finished. */
+  recall(number: number): Trial | undefined;
+  /** Store an answer; it is safe once this resolves. */
+  record(trial: Trial): Promise<void>;
+}
+
+const outcomeOf = (answer: TrainingAnswer): Outcome =>
+  answer.status === "scored"
+    ? {
+        status: "scored",
+        why: null,
+        accuracy: answer.accuracy,
+        accuracyKind: "proxy",
+        epochs: answer.epochs,
+        engine: answer.engine,
+        seconds: answer.seconds,
+      }
+    : { status: "failed", why: answer.why, accuracy: null, accuracyKind: null, epochs: [], engine: null, seconds: 0 };
+
+const skipped = (why: string): Outcome => ({
+  status: "skipped",
+  why,
+  accuracy: null,
+  accuracyKind: null,
+  epochs: [],
+  engine: null,
+  seconds: 0,
+});
+
+/**
+ * How questions are answered: from the ledger when they were before; else too
+ * slow is skipped, the same network as an earlier trial shares its answer, and
+ * the rest is trained. Every new answer is stored before it is given.
+ */
+export function evaluator(given: Evaluation): (question: Question) => Promise<Trial> {
+  const first = new Map<string, Promise<Trial>>();
+
+  const answer = async (question: Question, earlier: Promise<Trial> | undefined): Promise<Trial> => {
+    const { number, genome, rejected } = question;
+    const stored = given.recall(number);
+    if (stored !== undefined) {
+      if (stored.genome === genome) return stored;
+      throw new UserError(
+        `trial ${number} of the ledger is another network than the one this version asks`,
+        "The run was made by another version of nas; start a new one.",
+      );
+    }
+    const measure = given.measure(genome);
+    const known = { number, genome, hash: genomeHash(genome), rejected, ...measure };
+    let trial: Trial;
+    if (measure.latencyMs > given.limitMs) {
+      const why = `${measure.latencyMs.toFixed(3)} ms is over the limit of ${given.limitMs} ms`;
+      trial = { ...known, duplicateOf: null, ...skipped(why) };
+    } else if (earlier !== undefined) {
+      const same = await earlier;
+      trial = { ...same, ...known, duplicateOf: same.duplicateOf ?? same.number };
+    } else {
+      const network = print(build(given.space, parseGenome(given.space, genome), given.proxy));
+      const { seed, fidelity, engine } = given;
+      trial = { ...known, duplicateOf: null, ...outcomeOf(await given.train({ network, seed, trial: number, fidelity, engine })) };
+    }
+    await given.record(trial);
+    return trial;
+  };
+
+  return (question) => {
+    const earlier = first.get(question.genome);
+    const trial = answer(question, earlier);
+    if (earlier === undefined) first.set(question.genome, trial);
+    return trial;
+  };
+}

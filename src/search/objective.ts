@@ -1,0 +1,34 @@
+import type { Trial } from "./trial.js";
+
+type Scored = Extract<Trial, { status: "scored" }>;
+
+export const isScored = (trial: Trial): trial is Scored => trial.status === "scored";
+
+/** Scored before not; then the more accurate, then the faster, then the earlier. */
+export function better(a: Trial, b: Trial): boolean {
+  if (isScored(a) !== isScored(b)) return isScored(a);
+  if (isScored(a) && isScored(b)) {
+    if (a.accuracy !== b.accuracy) return a.accuracy > b.accuracy;
+    if (a.latencyMs !== b.latencyMs) return a.latencyMs < b.latencyMs;
+  }
+  return a.number < b.number;
+}
+
+/** The best scored trial, if any. */
+export const winner = (trials: readonly Trial[]): Scored | undefined =>
+  trials
+    .filter(isScored)
+    .reduce<Scored | undefined>((best, t) => (best === undefined || better(t, best) ? t : best), undefined);
+
+/** The trials no other beats in accuracy and latency at once, fastest first; of equals the earliest. */
+export function paretoFront(trials: readonly Trial[]): readonly Scored[] {
+  const byLatency = trials
+    .filter(isScored)
+    .sort((a, b) => a.latencyMs - b.latencyMs || b.accuracy - a.accuracy || a.number - b.number);
+  let best = Number.NEGATIVE_INFINITY;
+  return byLatency.filter((trial) => {
+    if (trial.accuracy <= best) return false;
+    best = trial.accuracy;
+    return true;
+  });
+}

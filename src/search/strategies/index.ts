@@ -1,0 +1,2 @@
+export { aging } from "./aging.js";
+export { random } from "./random.js";

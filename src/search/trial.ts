@@ -1,0 +1,51 @@
+import type { Epoch } from "../train/fit.js";
+
+/** What is known of a network before any training: its deployed form's cost and latency. */
+export interface Measure {
+  readonly latencyMs: number;
+  readonly latencyLowMs: number;
+  readonly latencyHighMs: number;
+  readonly latencyKind: "predicted" | "extrapolated";
+  readonly params: number;
+  readonly macs: number;
+  readonly peakActivationBytes: number;
+}
+
+/** How a trial ended. Only `scored` has an accuracy; the others say why not. */
+export type Outcome =
+  | {
+      readonly status: "scored";
+      readonly why: null;
+      /** On the validation split, 0..1. */
+      readonly accuracy: number;
+      readonly accuracyKind: "proxy";
+      /** Of the proxy network's training, epoch by epoch. */
+      readonly epochs: readonly Epoch[];
+      /** What trained it: name, version, SIMD level. */
+      readonly engine: string;
+      readonly seconds: number;
+    }
+  | {
+      /** Skipped: too slow, so never trained. Failed: training did not end well. */
+      readonly status: "skipped" | "failed";
+      readonly why: string;
+      readonly accuracy: null;
+      readonly accuracyKind: null;
+      readonly epochs: readonly Epoch[];
+      readonly engine: string | null;
+      readonly seconds: number;
+    };
+
+/** One question the plan asked and its answer. */
+export type Trial = {
+  /** Ask order, from 0. */
+  readonly number: number;
+  /** Canonical line. */
+  readonly genome: string;
+  readonly hash: string;
+  /** Candidates over the limit that were drawn, and rejected by the estimate, before this one. */
+  readonly rejected: number;
+  /** The earlier trial whose answer this one shares, being the same network. */
+  readonly duplicateOf: number | null;
+} & Measure &
+  Outcome;

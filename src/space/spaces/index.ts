@@ -1,0 +1,3 @@
+export { fbnet } from "./fbnet.js";
+export { mnasnet } from "./mnasnet.js";
+export { rapidnet } from "./rapidnet.js";

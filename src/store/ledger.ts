@@ -1,0 +1,99 @@
+import type { Settings } from "../search/settings.js";
+import type { Trial } from "../search/trial.js";
+import type { Database } from "./database.js";
+
+/** What a run is, beside its trials. */
+export interface RunRecord {
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Of the nas that made it. */
+  readonly version: string;
+  readonly settings: Settings;
+}
+
+interface RunRow {
+  readonly name: string;
+  readonly created_at: string;
+  readonly version: string;
+  readonly plan: string;
+}
+
+/** Every column of a trial, and the field it holds. */
+const columns = {
+  number: "number",
+  genome: "genome",
+  hash: "hash",
+  status: "status",
+  why: "why",
+  accuracy: "accuracy",
+  accuracy_kind: "accuracyKind",
+  latency_ms: "latencyMs",
+  latency_low_ms: "latencyLowMs",
+  latency_high_ms: "latencyHighMs",
+  latency_kind: "latencyKind",
+  params: "params",
+  macs: "macs",
+  peak_activation_bytes: "peakActivationBytes",
+  rejected: "rejected",
+  duplicate_of: "duplicateOf",
+  epochs: "epochs",
+  engine: "engine",
+  seconds: "seconds",
+} as const satisfies Record<string, keyof Trial>;
+
+const names = Object.keys(columns) as (keyof typeof columns)[];
+
+export async function readRun(db: Database): Promise<RunRecord | undefined> {
+  const [row] = await db.all<RunRow>("SELECT name, created_at, version, plan FROM run");
+  return (
+    row && { name: row.name, createdAt: row.created_at, version: row.version, settings: JSON.parse(row.plan) as Settings }
+  );
+}
+
+export async function writeRun(db: Database, run: RunRecord): Promise<void> {
+  await db.run(
+    "INSERT INTO run (id, name, created_at, version, plan) VALUES (1, ?, ?, ?, ?)",
+    run.name,
+    run.createdAt,
+    run.version,
+    JSON.stringify(run.settings),
+  );
+}
+
+/** New budget or data folder; the meaning never changes. */
+export async function updateSettings(db: Database, settings: Settings): Promise<void> {
+  await db.run("UPDATE run SET plan = ?", JSON.stringify(settings));
+}
+
+/** All finished trials in ask order. */
+export async function readTrials(db: Database): Promise<readonly Trial[]> {
+  const rows = await db.all<Record<keyof typeof columns, unknown>>(
+    `SELECT ${names.join(", ")} FROM trial ORDER BY number`,
+  );
+  return rows.map(
+    (row) =>
+      Object.fromEntries(
+        names.map((name) => [columns[name], name === "epochs" ? JSON.parse(row.epochs as string) : row[name]]),
+      ) as unknown as Trial,
+  );
+}
+
+/**
+ * Store an answer; it is on disk once this resolves.
+ *
+ * @throws Error  when the lease is no longer this holder's, with nothing written
+ */
+export async function appendTrial(db: Database, trial: Trial, holder: string): Promise<void> {
+  const values = names.map((name) => {
+    const value = trial[columns[name]];
+    return name === "epochs" ? JSON.stringify(value) : (value as string | number | null);
+  });
+  const { changes } = await db.run(
+    `INSERT INTO trial (${names.join(", ")}) SELECT ${names.map(() => "?").join(", ")}
+     WHERE EXISTS (SELECT 1 FROM lease WHERE holder = ?)`,
+    ...values,
+    holder,
+  );
+  if (changes === 0) throw new Error("the lease of this run was lost; the answer was not stored");
+}

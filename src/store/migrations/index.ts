@@ -1,0 +1,4 @@
+import { runsAndTrials } from "./runsAndTrials.js";
+
+/** In the order they are applied; a database's user_version counts those it has. Only ever appended to. */
+export const migrations: readonly string[] = [runsAndTrials];
