@@ -1,0 +1,2 @@
+export { onnx } from "./onnx.js";
+export { spec } from "./spec.js";
