@@ -2,7 +2,10 @@ import { UserError } from "./errors.js";
 
 /** `multiLevelDilated` → `multi-level-dilated`, `rapidnet_ti` → `rapidnet-ti`. */
 export const kebab = (name: string): string =>
-  name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replaceAll("_", "-").toLowerCase();
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replaceAll("_", "-")
+    .toLowerCase();
 
 /** An open set, as `import * as members` gives it: export name → member. */
 export type Index<T> = Readonly<Record<string, T>>;
@@ -30,14 +33,14 @@ export function lookup<T>(index: Index<T>, name: string, what: string): T {
 
 /** "Did you mean x? Known: ..." for a name that is not in a list. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const guess = closest(kebab(name), known);
+  const guess = closest(name, known);
   return `${guess ? `Did you mean ${guess}? ` : ""}Known: ${known.join(", ")}.`;
 }
 
 /** The known name within a third of its letters of the one given, if any. */
 export function closest(name: string, known: readonly string[]): string | undefined {
   const ranked = known
-    .map((k) => ({ k, d: editDistance(name, k) }))
+    .map((k) => ({ k, d: editDistance(kebab(name), kebab(k)) }))
     .filter(({ k, d }) => d <= Math.max(1, Math.floor(Math.max(k.length, name.length) / 3)))
     .sort((a, b) => a.d - b.d);
   return ranked[0]?.k;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A stream of random numbers; every method advances it. */
+/** A stream of random numbers; every method advances it. Drawing from nothing is a RangeError. */
 export interface Rng {
   /** Uniform in [0, 1). */
   float(): number;
@@ -23,7 +23,9 @@ export interface Rng {
  * Generator: sfc32 (Doty-Humphrey, PractRand), seeded by SHA-256 of the address.
  */
 export function stream(seed: number, ...address: readonly (string | number)[]): Rng {
-  const digest = createHash("sha256").update(JSON.stringify([seed, ...address])).digest();
+  const digest = createHash("sha256")
+    .update(JSON.stringify([seed, ...address]))
+    .digest();
   let a = digest.readInt32LE(0);
   let b = digest.readInt32LE(4);
   let c = digest.readInt32LE(8);
@@ -39,8 +41,12 @@ export function stream(seed: number, ...address: readonly (string | number)[]): 
   for (let i = 0; i < 12; i++) next();
 
   const float = () => (next() * 2 ** 21 + (next() >>> 11)) / 2 ** 53;
-  const below = (n: number) => Math.floor(float() * n);
+  const below = (n: number) => {
+    if (!(n >= 1)) throw new RangeError(`nothing to draw from below ${n}`);
+    return Math.floor(float() * n);
+  };
   const bigBelow = (n: bigint) => {
+    if (n < 1n) throw new RangeError(`nothing to draw from below ${n}`);
     const bits = n.toString(2).length;
     const words = Math.ceil(bits / 32);
     const excess = BigInt(words * 32 - bits);

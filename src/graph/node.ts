@@ -1,3 +1,4 @@
+import { UserError } from "../base/errors.js";
 import type { Activation, Op, Shape } from "./op.js";
 import { outputShape } from "./shape.js";
 
@@ -19,12 +20,14 @@ export interface ConvOptions {
 export class Node {
   readonly shape: Shape;
 
-  /** @throws UserError  when the operator cannot take these inputs */
+  /** @throws UserError  when the operator cannot take these inputs, or the name is not one word */
   constructor(
     readonly op: Op,
     readonly inputs: readonly Node[] = [],
     readonly name?: string,
   ) {
+    if (name !== undefined && !/^\S+$/.test(name))
+      throw new UserError(`a part is named "${name}"`, "A name is one word, such as stage3.1.");
     this.shape = outputShape(
       op,
       inputs.map((n) => n.shape),
@@ -117,8 +120,8 @@ export const attention = (
   q: Node,
   k: Node,
   v: Node,
-  options: { readonly heads: number; readonly table: number },
-): Node => new Node({ kind: "attention", ...options }, [q, k, v]);
+  { heads, table }: { readonly heads: number; readonly table: number },
+): Node => new Node({ kind: "attention", heads, table }, [q, k, v]);
 
 /** All nodes a network needs, each after its inputs, the network's own last; the order is fixed by the graph. */
 export function nodes(out: Node): readonly Node[] {
@@ -134,7 +137,7 @@ export function nodes(out: Node): readonly Node[] {
   return order;
 }
 
-/** How many nodes of the network take each node as input. */
+/** The nodes that take each node of the network as input, once for each time they do. */
 export function consumers(out: Node): ReadonlyMap<Node, readonly Node[]> {
   const users = new Map<Node, Node[]>();
   for (const node of nodes(out)) {

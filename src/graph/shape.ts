@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.js";
 import { type Op, type PerKind, perKind, type Shape } from "./op.js";
 
-const text = (shape: Shape) => `[${shape.join(", ")}]`;
+const text = (shape: readonly number[]) => `[${shape.join(", ")}]`;
 
 function check(holds: boolean, op: Op, what: string, expected: string): void {
   if (!holds) throw new UserError(`${op.kind}: ${what}`, expected);
@@ -36,6 +36,7 @@ const whole = (op: Op, name: string, n: number, least = 1) =>
 const shapes: PerKind<Shape, [inputs: readonly Shape[]]> = {
   input(op, inputs) {
     check(inputs.length === 0, op, `has ${inputs.length} inputs`, "It takes none.");
+    check(op.shape.length === 3, op, `shape is ${text(op.shape)}`, "It must be [channels, height, width].");
     for (const n of op.shape) whole(op, "a dimension", n);
     return op.shape;
   },
@@ -54,7 +55,10 @@ const shapes: PerKind<Shape, [inputs: readonly Shape[]]> = {
   norm: one,
   layerNorm: one,
   act: one,
-  scale: one,
+  scale(op, inputs) {
+    check(Number.isFinite(op.init), op, `init is ${op.init}`, "It must be a finite number.");
+    return one(op, inputs);
+  },
   add: alike,
   average: alike,
   mul(op, inputs) {

@@ -1,4 +1,5 @@
 import type { Kernel } from "./fuse.js";
+import type { Node } from "./node.js";
 import type { Op, Shape } from "./op.js";
 
 const size = (shape: Shape) => shape.join("x");
@@ -17,10 +18,13 @@ export const attributes = (op: Op): string =>
  */
 export function signature(kernel: Kernel): string {
   const [anchor, ...fused] = kernel.nodes;
-  const shown = (op: Op) => (attributes(op) === "" ? op.kind : `${op.kind}(${attributes(op)})`);
   const inputs = anchor!.inputs.map((n) => size(n.shape)).join(",");
-  return [
-    `${shown(anchor!.op)}${inputs}>${size(kernel.output.shape)}`,
-    ...fused.map((n) => (n.op.kind === "scale" ? "scale" : shown(n.op))),
-  ].join("+");
+  return [`${work(anchor!)}${inputs}>${size(kernel.output.shape)}`, ...fused.map(work)].join("+");
+}
+
+/** A node's operator without what changes its numbers but not its work; a fused add says when it adds more than two. */
+function work({ op, inputs }: Node): string {
+  if (op.kind === "scale") return "scale";
+  if (op.kind === "add" && inputs.length > 2) return `add${inputs.length}`;
+  return attributes(op) === "" ? op.kind : `${op.kind}(${attributes(op)})`;
 }

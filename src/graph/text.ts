@@ -29,9 +29,16 @@ const line = /^%(\d+) = (\w+)(?:\(([^)]*)\))?((?: %\d+)*)(?: @(\S+))?\s*(?:#.*)?
 
 const number = (read: Read, name: string): number => {
   const value = Number(read(name));
-  if (!Number.isFinite(value))
+  if (read(name).trim() === "" || !Number.isFinite(value))
     throw new UserError(`${name} is "${read(name)}"`, "It must be a number.");
   return value;
+};
+
+const truth = (read: Read, name: string): boolean => {
+  const value = read(name);
+  if (value !== "true" && value !== "false")
+    throw new UserError(`${name} is "${value}"`, "It must be true or false.");
+  return value === "true";
 };
 
 const readers: { readonly [K in Kind]: (read: Read) => OpOf<K> } = {
@@ -43,7 +50,7 @@ const readers: { readonly [K in Kind]: (read: Read) => OpOf<K> } = {
     stride: number(read, "stride"),
     dilation: number(read, "dilation"),
     groups: number(read, "groups"),
-    bias: read("bias") === "true",
+    bias: truth(read, "bias"),
   }),
   norm: () => ({ kind: "norm" }),
   layerNorm: () => ({ kind: "layerNorm" }),
@@ -72,44 +79,58 @@ const readers: { readonly [K in Kind]: (read: Read) => OpOf<K> } = {
  */
 export function parse(text: string): Node {
   const found: Node[] = [];
-  const lines = text.split("\n").filter((l) => l.trim() !== "" && !l.trim().startsWith("#"));
-  lines.forEach((source, i) => {
+  text.split("\n").forEach((source, i) => {
+    if (source.trim() === "" || source.trim().startsWith("#")) return;
     try {
-      found.push(parseLine(source, i, found));
+      found.push(parseLine(source.trim(), found));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(`line ${i + 1}: ${error.message}`, error.whatToDo);
     }
   });
-  if (found.length === 0) throw new UserError("the network has no nodes", "Its first line is %0 = input(shape=3x224x224).");
-  return found.at(-1)!;
+  if (found.length === 0)
+    throw new UserError("the network has no nodes", "Its first line is %0 = input(shape=3x224x224).");
+  const out = found.at(-1)!;
+  const used = new Set(nodes(out));
+  const idle = found.findIndex((node) => !used.has(node));
+  if (idle >= 0)
+    throw new UserError(
+      `nothing uses %${idle}`,
+      `The last node, %${found.length - 1}, must need all others.`,
+    );
+  return out;
 }
 
-function parseLine(source: string, i: number, before: readonly Node[]): Node {
-  const match = line.exec(source.trim());
+function parseLine(source: string, before: readonly Node[]): Node {
+  const i = before.length;
+  const match = line.exec(source);
   if (match === null)
-    throw new UserError(`cannot read "${source.trim()}"`, "A line is: %3 = act(fn=relu) %2 @name.");
+    throw new UserError(`cannot read "${source}"`, "A line is: %3 = act(fn=relu) %2 @name.");
   const [, id, kind, attrs = "", inputs = "", name] = match;
-  if (Number(id) !== i) throw new UserError(`node is %${id}`, `Nodes are numbered in order; this one is %${i}.`);
-  if (!(kind! in readers))
+  if (Number(id) !== i)
+    throw new UserError(`node is %${id}`, `Nodes are numbered in order; this one is %${i}.`);
+  if (!Object.hasOwn(readers, kind!))
     throw new UserError(`unknown operator "${kind}"`, `Known: ${Object.keys(readers).join(", ")}.`);
-  const given = new Map(
-    attrs
-      .split(",")
-      .filter((a) => a !== "")
-      .map((a) => a.split("=", 2) as [string, string]),
-  );
+  const given = new Map<string, string>();
+  for (const attribute of attrs === "" ? [] : attrs.split(",")) {
+    const [, key, value] = /^(\w+)=(.*)$/.exec(attribute) ?? [];
+    if (key === undefined || value === undefined)
+      throw new UserError(`${kind}: cannot read "${attribute}"`, "An attribute is: name=value.");
+    if (given.has(key)) throw new UserError(`${kind}: ${key} is given twice`, "Give it once.");
+    given.set(key, value);
+  }
   const op = readers[kind as Kind]((key) => {
     const value = given.get(key);
     if (value === undefined) throw new UserError(`${kind}: no ${key}`, `Write ${key}=... in the brackets.`);
     return value;
   });
-  const unknown = [...given.keys()].find((key) => !(key in op));
+  const unknown = [...given.keys()].find((key) => key === "kind" || !Object.hasOwn(op, key));
   if (unknown !== undefined)
     throw new UserError(`${kind}: unknown attribute "${unknown}"`, `It has: ${attributes(op) || "none"}.`);
   const from = (inputs.match(/\d+/g) ?? []).map((n) => {
     const node = before[Number(n)];
-    if (node === undefined) throw new UserError(`input %${n} is not above`, `Known: %0 to %${i - 1}.`);
+    if (node === undefined)
+      throw new UserError(`input %${n} is not above`, i === 0 ? "Nothing is." : `Known: %0 to %${i - 1}.`);
     return node;
   });
   return new Node(op, from, name);
