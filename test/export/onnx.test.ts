@@ -124,6 +124,10 @@ test("a file is kept once its outputs agree with the engine's", async () => {
   const agreed = await writeExport(onnx, exported(small), file, { foldNorms: true }, reference);
   assert.match(agreed, /^run by onnxruntime, its outputs equal those of Reference .* within \d/);
   assert.deepEqual(await readdir(join(folder, "kept")), ["small.onnx"]);
+  assert.deepEqual(
+    new Uint8Array(await readFile(file)),
+    new Uint8Array(onnx.write(exported(small), { foldNorms: true })),
+  );
 });
 
 test("a file whose outputs differ is not kept, and an older one is left alone", async () => {

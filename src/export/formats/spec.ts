@@ -60,9 +60,18 @@ function kernelsOf(out: Node): Spec["kernels"] {
   }));
 }
 
+const isNumbers = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === "number" || isNumbers(item));
+
 /** JSON with two spaces a level, and lists of numbers on one line. */
-const shown = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(
-    /\[\n\s*(-?[\d.e+-]+(?:,\n\s*-?[\d.e+-]+)*)\n\s*\]/g,
-    (_, numbers: string) => `[${numbers.replace(/\s+/g, " ")}]`,
-  );
+function shown(value: unknown, margin = ""): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (isNumbers(value)) return JSON.stringify(value).replaceAll(",", ", ");
+  const inner = `${margin}  `;
+  const items = Array.isArray(value)
+    ? value.map((item) => shown(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${shown(item, inner)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  if (items.length === 0) return `${open}${close}`;
+  return `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}`;
+}
