@@ -19,23 +19,26 @@ const got = (value: unknown): string => (value === undefined ? "missing" : JSON.
 const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], root);
 
-/** The first thing wrong, as `where: path is got` and what is allowed. */
+/** What a union's branches found wrong, nested unions opened, with paths from the root. */
+const leaves = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] =>
+  issue.code === "invalid_union"
+    ? issue.errors.flat().flatMap((e) => leaves({ ...e, path: [...issue.path, ...e.path] } as z.core.$ZodIssue))
+    : [issue];
+
+/** The first thing wrong, as `where: path is got` and what is allowed; of a union's branches those that came furthest. */
 function problem(where: string, form: unknown, issue: z.core.$ZodIssue): UserError {
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const deepest = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
-    const inner = deepest && deepest.path.length > 0 ? { ...deepest, path: [...issue.path, ...deepest.path] } : undefined;
-    if (inner) return problem(where, form, inner as z.core.$ZodIssue);
-    const messages = [...new Set(issue.errors.flat().map((e) => allowed(e as z.core.$ZodIssue)))];
-    return new UserError(`${where}: ${at(issue.path)} is ${got(valueAt(form, issue.path))}`, `It must be ${messages.join(" or ")}.`);
+  const found = leaves(issue);
+  const depth = Math.max(...found.map((f) => f.path.length));
+  const deepest = found.filter((f) => f.path.length === depth);
+  const [first] = deepest as [z.core.$ZodIssue];
+  if (first.code === "unrecognized_keys") {
+    const key = first.keys[0]!;
+    return new UserError(`${where}: unknown key ${at([...first.path, key])}`, didYouMean(key, keysAt(first.path)));
   }
-  if (issue.code === "unrecognized_keys") {
-    const path = at([...issue.path, issue.keys[0]!]);
-    return new UserError(`${where}: unknown key ${path}`, didYouMean(issue.keys[0]!, keysAt(issue.path)));
-  }
-  const path = at(issue.path);
+  const path = at(first.path);
   return new UserError(
-    `${where}: ${path === "" ? "the file" : path} is ${got(valueAt(form, issue.path))}`,
-    `It must be ${allowed(issue)}.`,
+    `${where}: ${path === "" ? "the file" : path} is ${got(valueAt(form, first.path))}`,
+    `It must be ${[...new Set(deepest.map(allowed))].join(" or ")}.`,
   );
 }
 
