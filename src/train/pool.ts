@@ -27,7 +27,8 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-export const openPool = (options: PoolOptions): Pool => poolOf(new URL("./worker.js", import.meta.url), options);
+export const openPool = (options: PoolOptions): Pool =>
+  poolOf(new URL("./worker.js", import.meta.url), options);
 
 /** A pool of other workers than ours: a module whose default export answers a `Task`. */
 export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: PoolOptions): Pool {
@@ -50,6 +51,7 @@ export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: P
 
   return {
     async evaluate(question, signal) {
+      if (closed) throw closedError();
       const id = tasks++;
       const late = new AbortController();
       const stop = AbortSignal.any([late.signal, broken.signal, ...(signal === undefined ? [] : [signal])]);
@@ -62,7 +64,7 @@ export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: P
       } catch (error) {
         signal?.throwIfAborted();
         broken.signal.throwIfAborted();
-        if (closed) throw error;
+        if (closed) throw closedError();
         const why = late.signal.aborted ? `took longer than ${timeoutMs / 1000} s` : (error as Error).message;
         return { status: "failed", why };
       } finally {
@@ -76,3 +78,5 @@ export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: P
     },
   };
 }
+
+const closedError = () => new Error("the pool of workers is closed");
