@@ -3,8 +3,8 @@ import type { Node } from "../../graph/node.js";
 import type { Activation } from "../../graph/op.js";
 import * as attentions from "../attentions/index.js";
 
-/** The values of a block's choice `attention`. */
-export const attentionNames: readonly string[] = names(attentions);
+/** The values of a block's choice `attention`, none first. */
+export const attentionNames: readonly string[] = ["none", ...names(attentions).filter((n) => n !== "none")];
 
 type Step = (x: Node, act: Activation) => Node;
 
