@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import * as commander from "commander";
 import { exitCodes, UserError } from "../base/errors.js";
@@ -7,6 +6,7 @@ import { type Command, type Group, quiet, toCommander, toCommanderGroup } from "
 import * as commands from "./commands/index.js";
 import { topics } from "./help.js";
 import { type Io, processIo } from "./io.js";
+import { version } from "./version.js";
 
 /** Run one command line and leave its exit code in the process. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -77,14 +77,6 @@ function helpCommand(program: commander.Command, io: Io): commander.Command {
       }
       found.outputHelp();
     });
-}
-
-/** The version in the nearest package.json above this file. */
-function version(): string {
-  for (let folder = new URL(".", import.meta.url); ; folder = new URL("..", folder)) {
-    const file = new URL("package.json", folder);
-    if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")).version;
-  }
 }
 
 /** Say what went wrong; the exit code it stands for. */

@@ -36,7 +36,15 @@ const outcomeOf = (answer: TrainingAnswer): Outcome =>
         engine: answer.engine,
         seconds: answer.seconds,
       }
-    : { status: "failed", why: answer.why, accuracy: null, accuracyKind: null, epochs: [], engine: null, seconds: 0 };
+    : {
+        status: "failed",
+        why: answer.why,
+        accuracy: null,
+        accuracyKind: null,
+        epochs: [],
+        engine: null,
+        seconds: 0,
+      };
 
 const skipped = (why: string): Outcome => ({
   status: "skipped",
@@ -78,7 +86,11 @@ export function evaluator(given: Evaluation): (question: Question) => Promise<Tr
     } else {
       const network = print(build(given.space, parseGenome(given.space, genome), given.proxy));
       const { seed, fidelity, engine } = given;
-      trial = { ...known, duplicateOf: null, ...outcomeOf(await given.train({ network, seed, trial: number, fidelity, engine })) };
+      trial = {
+        ...known,
+        duplicateOf: null,
+        ...outcomeOf(await given.train({ network, seed, trial: number, fidelity, engine })),
+      };
     }
     await given.record(trial);
     return trial;

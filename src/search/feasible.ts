@@ -13,7 +13,10 @@ const starts = 4;
  * The fastest genome that stepwise improvement finds: from a few draws, the
  * fastest neighbour again and again until none is faster.
  */
-export function fastest(space: Space, measure: MeasureOf): { readonly genome: string; readonly latencyMs: number } {
+export function fastest(
+  space: Space,
+  measure: MeasureOf,
+): { readonly genome: string; readonly latencyMs: number } {
   const msOf = (genome: Genome) => measure(formatGenome(space, genome)).latencyMs;
   const descend = (from: Genome): { genome: Genome; latencyMs: number } => {
     let best = { genome: from, latencyMs: msOf(from) };
@@ -31,8 +34,9 @@ export function fastest(space: Space, measure: MeasureOf): { readonly genome: st
 
 /** The median latency of networks drawn uniformly from a space: a limit that half of it meets. */
 export function medianLatencyMs(space: Space, measure: MeasureOf): number {
-  const drawn = Array.from({ length: 201 }, (_, i) =>
-    measure(formatGenome(space, sample(space, stream(0, "median", i)))).latencyMs,
+  const drawn = Array.from(
+    { length: 201 },
+    (_, i) => measure(formatGenome(space, sample(space, stream(0, "median", i)))).latencyMs,
   );
   return drawn.sort((a, b) => a - b)[100]!;
 }

@@ -38,7 +38,8 @@ export interface Settings {
 export type Said = { readonly [K in keyof Meaning]?: Meaning[K] | undefined };
 
 const leaves = (value: unknown, path: string): ReadonlyMap<string, string> => {
-  if (value === null || typeof value !== "object") return new Map([[path, JSON.stringify(value) ?? "absent"]]);
+  if (value === null || typeof value !== "object")
+    return new Map([[path, JSON.stringify(value) ?? "absent"]]);
   return new Map(
     Object.entries(value).flatMap(([key, inner]) => [
       ...leaves(inner, Array.isArray(value) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`),
@@ -51,7 +52,8 @@ export function differences(made: Meaning, said: Said): readonly string[] {
   const then = leaves(made, "");
   const fields = Object.entries(said).filter(([, value]) => value !== undefined);
   const now = leaves(Object.fromEntries(fields), "");
-  const within = (path: string) => fields.some(([name]) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+  const within = (path: string) =>
+    fields.some(([name]) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
   const paths = new Set([...[...then.keys()].filter(within), ...now.keys()]);
   return [...paths]
     .filter((path) => then.get(path) !== now.get(path))

@@ -83,7 +83,8 @@ export function build(space: Space, genome: Genome, form: Form): Node {
   space.stages.forEach((stage, i) => {
     const gene = genome[i]!;
     const stride = strides[space.stem.length + i]!;
-    if (gene.depth > 0) x = buildStage(x, stage, gene, gene.width === 0 ? x.channels : wide(gene.width), stride);
+    if (gene.depth > 0)
+      x = buildStage(x, stage, gene, gene.width === 0 ? x.channels : wide(gene.width), stride);
   });
   const features = (from: Node) => from.conv(wide(space.head.width)).norm().act(space.act);
   const pooled = space.head.order === "conv-pool" ? features(x).globalPool() : features(x.globalPool());

@@ -65,11 +65,16 @@ function parseGene(stage: StageSpec, text: string): Gene {
     const found = allowed.find((v) => shown(v) === values.get(name));
     if (found !== undefined) return found;
     throw new UserError(
-      values.has(name) ? `${stage.name}: ${name} is ${values.get(name)}` : `${stage.name}: ${name} is missing`,
+      values.has(name)
+        ? `${stage.name}: ${name} is ${values.get(name)}`
+        : `${stage.name}: ${name} is missing`,
       `It takes ${allowed.map(shown).join(", ")}.`,
     );
   };
-  const depth = pick("depth", stage.depth.filter((d) => d > 0 || stage.depth.length === 1));
+  const depth = pick(
+    "depth",
+    stage.depth.filter((d) => d > 0 || stage.depth.length === 1),
+  );
   const width = pick("width", widthsOf(stage));
   const candidates = stage.options.map((o, i) => [i, o] as const).filter(([, o]) => o.block === block);
   const all: BlockOption = {

@@ -34,7 +34,12 @@ export const spaceForm = z.strictObject({
         downsample: z.enum(["block", "conv"]).optional(),
         act: z.enum(activations).optional(),
         blocks: z
-          .array(z.record(z.string(), z.union([z.null(), z.record(z.string(), z.union([value, z.array(value).min(1)]))])))
+          .array(
+            z.record(
+              z.string(),
+              z.union([z.null(), z.record(z.string(), z.union([value, z.array(value).min(1)]))]),
+            ),
+          )
           .min(1),
       }),
     )

@@ -6,7 +6,8 @@ import type { BlockOption, Gene, StageSpec } from "./space.js";
 export const widthsOf = (stage: StageSpec): readonly number[] => (stage.width === "same" ? [0] : stage.width);
 
 const product = (factors: readonly number[]): bigint => factors.reduce((n, f) => n * BigInt(f), 1n);
-const lengths = (option: BlockOption): number[] => Object.values(option.choices).map((values) => values.length);
+const lengths = (option: BlockOption): number[] =>
+  Object.values(option.choices).map((values) => values.length);
 
 /** How many different genes a stage has: one for depth 0, and every combination for each other depth. */
 export function geneCount(stage: StageSpec): bigint {
@@ -41,7 +42,8 @@ export function geneAt(stage: StageSpec, index: bigint): Gene {
   const depth = take(stage.depth.filter((d) => d > 0));
   const width = take(widthsOf(stage));
   let option = 0;
-  for (; rest >= product(lengths(stage.options[option]!)); option++) rest -= product(lengths(stage.options[option]!));
+  for (; rest >= product(lengths(stage.options[option]!)); option++)
+    rest -= product(lengths(stage.options[option]!));
   const choices = Object.fromEntries(
     Object.entries(stage.options[option]!.choices).map(([name, values]) => [name, take(values)]),
   );
@@ -59,7 +61,12 @@ export interface Decision {
   with(value: Value, fill: (values: readonly Value[]) => Value): Gene;
 }
 
-function moved(stage: StageSpec, gene: Gene, option: number, fill: (values: readonly Value[]) => Value): Gene {
+function moved(
+  stage: StageSpec,
+  gene: Gene,
+  option: number,
+  fill: (values: readonly Value[]) => Value,
+): Gene {
   const choices = Object.fromEntries(
     Object.entries(stage.options[option]!.choices).map(([name, values]) => {
       const kept = gene.depth > 0 ? gene.choices[name] : undefined;

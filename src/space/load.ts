@@ -12,7 +12,11 @@ import { genomeAt } from "./moves.js";
 import type { BlockOption, Space, StageSpec } from "./space.js";
 
 const at = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`), "");
+  path.reduce<string>(
+    (text, key) =>
+      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
+    "",
+  );
 
 const got = (value: unknown): string => (value === undefined ? "missing" : JSON.stringify(value));
 
@@ -22,7 +26,9 @@ const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
 /** What a union's branches found wrong, nested unions opened, with paths from the root. */
 const leaves = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] =>
   issue.code === "invalid_union"
-    ? issue.errors.flat().flatMap((e) => leaves({ ...e, path: [...issue.path, ...e.path] } as z.core.$ZodIssue))
+    ? issue.errors
+        .flat()
+        .flatMap((e) => leaves({ ...e, path: [...issue.path, ...e.path] } as z.core.$ZodIssue))
     : [issue];
 
 /** The first thing wrong, as `where: path is got` and what is allowed; of a union's branches those that came furthest. */
@@ -33,7 +39,10 @@ function problem(where: string, form: unknown, issue: z.core.$ZodIssue): UserErr
   const [first] = deepest as [z.core.$ZodIssue];
   if (first.code === "unrecognized_keys") {
     const key = first.keys[0]!;
-    return new UserError(`${where}: unknown key ${at([...first.path, key])}`, didYouMean(key, keysAt(first.path)));
+    return new UserError(
+      `${where}: unknown key ${at([...first.path, key])}`,
+      didYouMean(key, keysAt(first.path)),
+    );
   }
   const path = at(first.path);
   return new UserError(
@@ -61,11 +70,17 @@ function allowed(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return issue.values.map((v) => JSON.stringify(v)).join(", ");
     case "too_small":
-      return issue.origin === "array" ? `a list of ${issue.minimum} or more` : `${issue.inclusive ? "at least" : "above"} ${issue.minimum}`;
+      return issue.origin === "array"
+        ? `a list of ${issue.minimum} or more`
+        : `${issue.inclusive ? "at least" : "above"} ${issue.minimum}`;
     case "too_big":
       return `at most ${issue.maximum}`;
     case "invalid_type":
-      return issue.expected === "int" ? "a whole number" : /^[aeiou]/.test(issue.expected) ? `an ${issue.expected}` : `a ${issue.expected}`;
+      return issue.expected === "int"
+        ? "a whole number"
+        : /^[aeiou]/.test(issue.expected)
+          ? `an ${issue.expected}`
+          : `a ${issue.expected}`;
     default:
       return issue.message;
   }
@@ -79,20 +94,28 @@ const list = (value: Value | readonly Value[], known: readonly Value[]): readonl
 
 const unique = <T extends Value>(where: string, values: readonly T[]): readonly T[] => {
   const twice = values.find((v, i) => values.findIndex((w) => equalValues(v, w)) < i);
-  if (twice !== undefined) throw new UserError(`${where} has ${JSON.stringify(twice)} twice`, "Values of a choice must differ.");
+  if (twice !== undefined)
+    throw new UserError(`${where} has ${JSON.stringify(twice)} twice`, "Values of a choice must differ.");
   return values;
 };
 
 function readOption(where: string, form: Record<string, Record<string, unknown> | null>): BlockOption {
   const [name, ...others] = Object.keys(form);
   if (name === undefined || others.length > 0)
-    throw new UserError(`${where} names ${Object.keys(form).length} blocks`, "Write one block an entry: - inverted-residual: { kernel: [3, 5] }.");
+    throw new UserError(
+      `${where} names ${Object.keys(form).length} blocks`,
+      "Write one block an entry: - inverted-residual: { kernel: [3, 5] }.",
+    );
   const block = find(blocks, name) as Block | undefined;
-  if (block === undefined) throw new UserError(`${where}: unknown block "${name}"`, didYouMean(name, names(blocks)));
+  if (block === undefined)
+    throw new UserError(`${where}: unknown block "${name}"`, didYouMean(name, names(blocks)));
   const given = form[name] ?? {};
   for (const choice of Object.keys(given))
     if (!(choice in block.choices))
-      throw new UserError(`${where}.${name}: unknown choice "${choice}"`, didYouMean(choice, Object.keys(block.choices)));
+      throw new UserError(
+        `${where}.${name}: unknown choice "${choice}"`,
+        didYouMean(choice, Object.keys(block.choices)),
+      );
   const choices = Object.entries(block.choices).map(([choice, known]) => {
     if (!(choice in given)) return [choice, [known[0]!]] as const;
     const values = list(given[choice] as Value, known);
@@ -114,10 +137,15 @@ function checkDisjoint(where: string, options: readonly BlockOption[]): void {
       (b, k) =>
         k < j &&
         b.block === a.block &&
-        Object.entries(a.choices).every(([name, values]) => values.some((v) => b.choices[name]!.some((w) => equalValues(v, w)))),
+        Object.entries(a.choices).every(([name, values]) =>
+          values.some((v) => b.choices[name]!.some((w) => equalValues(v, w))),
+        ),
     );
     if (i >= 0)
-      throw new UserError(`${where}.blocks[${j}] overlaps blocks[${i}]`, "Entries of one block must differ in at least one choice's values.");
+      throw new UserError(
+        `${where}.blocks[${j}] overlaps blocks[${i}]`,
+        "Entries of one block must differ in at least one choice's values.",
+      );
   });
 }
 
@@ -132,7 +160,9 @@ function checkShapes(where: string, space: Space): void {
   const form = deployedForm(space);
   const first = genomeAt(space, 0n).map((gene, i) => {
     const stage = space.stages[i]!;
-    return gene.depth > 0 ? gene : decisions(stage, gene)[0]!.with(Math.max(...stage.depth), (values) => values[0]!);
+    return gene.depth > 0
+      ? gene
+      : decisions(stage, gene)[0]!.with(Math.max(...stage.depth), (values) => values[0]!);
   });
   space.stages.forEach((stage, i) => {
     const options = stage.options.map((option, o) => ({
@@ -142,8 +172,22 @@ function checkShapes(where: string, space: Space): void {
     }));
     for (const gene of options)
       for (const decision of decisions(stage, gene))
-        for (const value of decision.values) tryBuild(where, space, i, () => build(space, first.map((g, k) => (k === i ? decision.with(value, (v) => v[0]!) : g)), form));
-    for (const gene of options) tryBuild(where, space, i, () => build(space, first.map((g, k) => (k === i ? gene : g)), form));
+        for (const value of decision.values)
+          tryBuild(where, space, i, () =>
+            build(
+              space,
+              first.map((g, k) => (k === i ? decision.with(value, (v) => v[0]!) : g)),
+              form,
+            ),
+          );
+    for (const gene of options)
+      tryBuild(where, space, i, () =>
+        build(
+          space,
+          first.map((g, k) => (k === i ? gene : g)),
+          form,
+        ),
+      );
   });
 }
 
@@ -152,7 +196,10 @@ function tryBuild(where: string, space: Space, stage: number, make: () => unknow
     make();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${where}: stages[${stage}] (${space.stages[stage]!.name}) makes an impossible shape: ${error.message}`, error.whatToDo);
+    throw new UserError(
+      `${where}: stages[${stage}] (${space.stages[stage]!.name}) makes an impossible shape: ${error.message}`,
+      error.whatToDo,
+    );
   }
 }
 
@@ -170,9 +217,13 @@ export function readSpace(form: unknown, where: string): Space {
   const stages = read.data.stages.map((stage, i): StageSpec => {
     const here = `${where}: stages[${i}]`;
     const depth = unique(`${here}.depth`, stage.depth);
-    if (depth.every((d) => d === 0)) throw new UserError(`${here}.depth is ${JSON.stringify(depth)}`, "It must allow a depth of 1 or more.");
+    if (depth.every((d) => d === 0))
+      throw new UserError(`${here}.depth is ${JSON.stringify(depth)}`, "It must allow a depth of 1 or more.");
     if (depth.includes(0) && stage.stride > 1)
-      throw new UserError(`${here}.depth allows 0 with stride ${stage.stride}`, "A stage may be left out only where its stride is 1.");
+      throw new UserError(
+        `${here}.depth allows 0 with stride ${stage.stride}`,
+        "A stage may be left out only where its stride is 1.",
+      );
     const options = stage.blocks.map((option, j) => readOption(`${here}.blocks[${j}]`, option));
     checkDisjoint(here, options);
     return {
@@ -185,8 +236,14 @@ export function readSpace(form: unknown, where: string): Space {
       options,
     };
   });
-  const twice = stages.find((s, i) => stages.findIndex((o) => o.name === s.name) < i || s.name === "stem" || s.name === "head");
-  if (twice) throw new UserError(`${where}: two parts are named "${twice.name}"`, 'Stages need names of their own, other than "stem" and "head".');
+  const twice = stages.find(
+    (s, i) => stages.findIndex((o) => o.name === s.name) < i || s.name === "stem" || s.name === "head",
+  );
+  if (twice)
+    throw new UserError(
+      `${where}: two parts are named "${twice.name}"`,
+      'Stages need names of their own, other than "stem" and "head".',
+    );
   const space: Space = { name, title, resolution, classes, act, stem, stages, head, proxy };
   checkShapes(where, space);
   return space;
@@ -202,13 +259,19 @@ export function loadSpace(file: string): Space {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UserError(`cannot read the space ${file}: ${(error as NodeJS.ErrnoException).code}`, "Give a YAML file, or the name of a space (nas space list).");
+    throw new UserError(
+      `cannot read the space ${file}: ${(error as NodeJS.ErrnoException).code}`,
+      "Give a YAML file, or the name of a space (nas space list).",
+    );
   }
   try {
     return readSpace(parseYaml(text), file);
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const line = error.linePos?.[0].line;
-    throw new UserError(`${file}${line ? `:${line}` : ""}: not YAML: ${error.message.split("\n")[0]}`, "See docs/spaces.md for an example.");
+    throw new UserError(
+      `${file}${line ? `:${line}` : ""}: not YAML: ${error.message.split("\n")[0]}`,
+      "See docs/spaces.md for an example.",
+    );
   }
 }

@@ -43,5 +43,11 @@ export const neighbours = (space: Space, genome: Genome): readonly Genome[] =>
   open(space, genome).flatMap(({ at, decision }) =>
     decision.values
       .filter((value) => !equalValues(value, decision.current))
-      .map((value) => replaced(genome, at, decision.with(value, (values) => values[0]!))),
+      .map((value) =>
+        replaced(
+          genome,
+          at,
+          decision.with(value, (values) => values[0]!),
+        ),
+      ),
   );

@@ -40,7 +40,10 @@ function open(file: string, mode: number): Promise<Database> {
 async function migrate(db: Database, file: string): Promise<void> {
   const version = await versionOf(db);
   if (version > migrations.length)
-    throw new UserError(`${file} was made by a newer nas (schema ${version})`, `This one knows up to ${migrations.length}; update it.`);
+    throw new UserError(
+      `${file} was made by a newer nas (schema ${version})`,
+      `This one knows up to ${migrations.length}; update it.`,
+    );
   for (let n = version; n < migrations.length; n++)
     await db.exec(`BEGIN IMMEDIATE; ${migrations[n]} PRAGMA user_version = ${n + 1}; COMMIT;`);
 }
@@ -48,7 +51,11 @@ async function migrate(db: Database, file: string): Promise<void> {
 const versionOf = async (db: Database): Promise<number> =>
   (await db.all<{ user_version: number }>("PRAGMA user_version"))[0]!.user_version;
 
-async function opened(file: string, mode: number, prepare: (db: Database) => Promise<void>): Promise<Database> {
+async function opened(
+  file: string,
+  mode: number,
+  prepare: (db: Database) => Promise<void>,
+): Promise<Database> {
   let db: Database | undefined;
   try {
     db = await open(file, mode);
@@ -64,13 +71,24 @@ function explain(error: unknown, file: string): unknown {
   switch ((error as { code?: string }).code) {
     case "SQLITE_NOTADB":
     case "SQLITE_CORRUPT":
-      return new UserError(`${file} is not a readable database: it is damaged, or not one of nas`, "Restore it from a copy, or start another run.", exitCodes.data);
+      return new UserError(
+        `${file} is not a readable database: it is damaged, or not one of nas`,
+        "Restore it from a copy, or start another run.",
+        exitCodes.data,
+      );
     case "SQLITE_CANTOPEN":
-      return new UserError(`cannot open ${file}`, "Check that the folder is there and may be read and written.");
+      return new UserError(
+        `cannot open ${file}`,
+        "Check that the folder is there and may be read and written.",
+      );
     case "SQLITE_READONLY":
       return new UserError(`${file} may not be written`, "Check the permissions of the file and its folder.");
     case "SQLITE_BUSY":
-      return new UserError(`${file} is locked by another process`, "Try again when it has finished.", exitCodes.locked);
+      return new UserError(
+        `${file} is locked by another process`,
+        "Try again when it has finished.",
+        exitCodes.locked,
+      );
     default:
       return error;
   }
@@ -87,7 +105,8 @@ export const openDatabase = (file: string): Promise<Database> =>
     await db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
     await migrate(db, file);
     const damage = await db.all<{ quick_check: string }>("PRAGMA quick_check(1)");
-    if (damage[0]?.quick_check !== "ok") throw Object.assign(new Error("corrupt"), { code: "SQLITE_CORRUPT" });
+    if (damage[0]?.quick_check !== "ok")
+      throw Object.assign(new Error("corrupt"), { code: "SQLITE_CORRUPT" });
   });
 
 /**
@@ -101,7 +120,9 @@ export const openReadOnly = (file: string): Promise<Database> =>
     if (version !== migrations.length)
       throw new UserError(
         `${file} has schema ${version}, this nas reads ${migrations.length}`,
-        version === 0 ? "It is not a run of nas." : "Resume it once with this version, or use the one that made it.",
+        version === 0
+          ? "It is not a run of nas."
+          : "Resume it once with this version, or use the one that made it.",
         exitCodes.data,
       );
   });

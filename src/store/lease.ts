@@ -67,7 +67,13 @@ export async function takeLease(db: Database, run: string): Promise<Lease> {
   const renew = async () => {
     const { changes } = await db.run("UPDATE lease SET renewed_at = ? WHERE holder = ?", Date.now(), holder);
     if (changes === 0)
-      lost.abort(new UserError(`run ${run} was taken over by another process`, "This one was stopped or asleep for too long.", exitCodes.locked));
+      lost.abort(
+        new UserError(
+          `run ${run} was taken over by another process`,
+          "This one was stopped or asleep for too long.",
+          exitCodes.locked,
+        ),
+      );
   };
   let renewing = Promise.resolve();
   const timer = setInterval(() => {

@@ -47,7 +47,12 @@ const names = Object.keys(columns) as (keyof typeof columns)[];
 export async function readRun(db: Database): Promise<RunRecord | undefined> {
   const [row] = await db.all<RunRow>("SELECT name, created_at, version, plan FROM run");
   return (
-    row && { name: row.name, createdAt: row.created_at, version: row.version, settings: JSON.parse(row.plan) as Settings }
+    row && {
+      name: row.name,
+      createdAt: row.created_at,
+      version: row.version,
+      settings: JSON.parse(row.plan) as Settings,
+    }
   );
 }
 
@@ -74,7 +79,10 @@ export async function readTrials(db: Database): Promise<readonly Trial[]> {
   return rows.map(
     (row) =>
       Object.fromEntries(
-        names.map((name) => [columns[name], name === "epochs" ? JSON.parse(row.epochs as string) : row[name]]),
+        names.map((name) => [
+          columns[name],
+          name === "epochs" ? JSON.parse(row.epochs as string) : row[name],
+        ]),
       ) as unknown as Trial,
   );
 }

@@ -49,13 +49,22 @@ const driven = (db: Database, lease: Lease, run: SeenRun): OpenRun => ({
  */
 export async function checkNewRun(dir: string): Promise<void> {
   if (existsSync(databaseIn(dir)))
-    throw new UserError(`${dir} holds a run already`, `Continue it with: nas resume ${dir}; or name another folder with --run-dir.`);
+    throw new UserError(
+      `${dir} holds a run already`,
+      `Continue it with: nas resume ${dir}; or name another folder with --run-dir.`,
+    );
   let parent = resolve(dir);
   while (!existsSync(parent)) parent = dirname(parent);
   if (!(await stat(parent)).isDirectory())
-    throw new UserError(`cannot make the run folder ${dir}: ${parent} is a file`, "Name another with --run-dir.");
+    throw new UserError(
+      `cannot make the run folder ${dir}: ${parent} is a file`,
+      "Name another with --run-dir.",
+    );
   await access(parent, constants.W_OK | constants.X_OK).catch(() => {
-    throw new UserError(`cannot make the run folder ${dir}: ${parent} may not be written`, "Name another with --run-dir.");
+    throw new UserError(
+      `cannot make the run folder ${dir}: ${parent} may not be written`,
+      "Name another with --run-dir.",
+    );
   });
 }
 
@@ -80,7 +89,11 @@ export async function createRun(dir: string, record: RunRecord): Promise<OpenRun
 }
 
 const notARun = (dir: string) =>
-  new UserError(`${databaseIn(dir)} holds no run`, "It was damaged or cut short; start another run.", exitCodes.data);
+  new UserError(
+    `${databaseIn(dir)} holds no run`,
+    "It was damaged or cut short; start another run.",
+    exitCodes.data,
+  );
 
 /**
  * Drive a run that is there.
@@ -122,7 +135,10 @@ export async function listRuns(root: string): Promise<readonly string[]> {
   const dirs = entries.filter((e) => e.isDirectory()).map((e) => join(root, e.name));
   const found = dirs.filter((dir) => existsSync(databaseIn(dir)));
   const times = await Promise.all(found.map(async (dir) => (await stat(databaseIn(dir))).birthtimeMs));
-  return found.map((dir, i) => ({ dir, time: times[i]! })).sort((a, b) => b.time - a.time).map(({ dir }) => dir);
+  return found
+    .map((dir, i) => ({ dir, time: times[i]! }))
+    .sort((a, b) => b.time - a.time)
+    .map(({ dir }) => dir);
 }
 
 /**
@@ -134,7 +150,10 @@ export async function findRun(root: string, name: string | undefined): Promise<s
   const runs = await listRuns(root);
   if (name === undefined) {
     if (runs[0] !== undefined) return runs[0];
-    throw new UserError(`there are no runs under ${root}`, "Start one with nas search, or name a run's folder.");
+    throw new UserError(
+      `there are no runs under ${root}`,
+      "Start one with nas search, or name a run's folder.",
+    );
   }
   for (const dir of [join(root, name), name]) if (existsSync(databaseIn(dir))) return dir;
   const known = runs.map((dir) => basename(dir));

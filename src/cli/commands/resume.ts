@@ -1,0 +1,64 @@
+import { lookup } from "../../base/lookup.js";
+import { modelHash } from "../../latency/modelHash.js";
+import type { Target } from "../../latency/target.js";
+import * as targets from "../../latency/targets/index.js";
+import { checkSame, type Said } from "../../search/settings.js";
+import { continueRun, findRun, type OpenRun } from "../../store/run.js";
+import { openDataset } from "../../train/openDataset.js";
+import { defineCommand } from "../command.js";
+import { type Given, json, text } from "../option.js";
+import { runToEnd } from "../runToEnd.js";
+import { resumeOptions } from "../searchOptions.js";
+
+const { runDir: _, ...options } = resumeOptions;
+
+export const resume = defineCommand({
+  summary: "continue a run that was stopped, or give a finished one a larger budget",
+  description:
+    "The result is the one the run would have had without the stop. Flags may repeat how the run was\n" +
+    "made; one that would change what it means is refused. Budgets (--trials, --workers) may change.",
+  examples: [
+    "nas resume",
+    "nas resume iphone13-npu-20261121-101500 --trials 60",
+    "nas resume ./my-run --workers 4",
+  ],
+  arguments: { run: text(undefined, "name under runs/, or folder; the newest without it", "run") },
+  options: { ...options, json },
+  async run(given, io) {
+    const run = await continueRun(await findRun("runs", given.run));
+    const { dataset, settings } = await checked(run, given).catch(async (error) => {
+      await run.close();
+      throw error;
+    });
+    return runToEnd({ ...run, record: { ...run.record, settings } }, dataset, { ...given, io });
+  },
+});
+
+/** The data and settings to go on with, stored, once nothing said changes what the run means. */
+async function checked(run: OpenRun, given: Given<typeof options>) {
+  const { name, settings } = run.record;
+  const { meaning, budget } = settings;
+  const dataDir = given.data ?? settings.dataDir;
+  const dataset = await openDataset(dataDir ?? undefined);
+  const said: Said = {
+    target: given.target?.name,
+    targetModel: modelHash(lookup<Target>(targets, meaning.target, "target")),
+    space: given.space,
+    maxLatencyMs: given.maxLatency,
+    strategy: given.strategy?.name,
+    strategyOptions: given.strategyOptions && { ...meaning.strategyOptions, ...given.strategyOptions },
+    seed: given.seed,
+    ahead: given.ahead,
+    fidelity: {
+      epochs: given.epochs ?? meaning.fidelity.epochs,
+      images: given.images ?? meaning.fidelity.images,
+      batch: given.batch ?? meaning.fidelity.batch,
+    },
+    engine: given.engine?.name,
+    data: { name: dataset.name, hash: dataset.hash },
+  };
+  checkSame(name, meaning, said);
+  const changed = { meaning, budget: { trials: given.trials ?? budget.trials }, dataDir };
+  await run.update(changed);
+  return { dataset, settings: changed };
+}

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { exitCodes, UserError } from "../../base/errors.js";
+import { kebab } from "../../base/lookup.js";
+import { modelHash } from "../../latency/modelHash.js";
+import { fastest, medianLatencyMs } from "../../search/feasible.js";
+import { measurer } from "../../search/measure.js";
+import type { Settings } from "../../search/settings.js";
+import { build, proxyForm } from "../../space/build.js";
+import { genomeAt } from "../../space/moves.js";
+import { createRun } from "../../store/run.js";
+import { openDataset } from "../../train/openDataset.js";
+import { defineCommand } from "../command.js";
+import { json, required } from "../option.js";
+import { runToEnd } from "../runToEnd.js";
+import { searchOptions } from "../searchOptions.js";
+import { version } from "../version.js";
+
+const threeDigits = (n: number): number => Number(n.toPrecision(3));
+
+/** `iphone13-npu-20261121-101500`: sorts by time. */
+const runName = (target: string, now: Date): string =>
+  `${target}-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}`;
+
+export const search = defineCommand({
+  summary: "search a space for networks that are accurate and fast on a device",
+  description:
+    "Trains candidates briefly (proxy training) in worker threads, keeps every answer in the run's\n" +
+    "SQLite ledger, and ends with the most accurate network within the latency limit. A run that is\n" +
+    "stopped, however hard, continues with nas resume.",
+  examples: [
+    "nas search --target iphone13-npu",
+    "nas search --target iphone13-npu --max-latency 1.0ms --data ./cifar-10-batches-bin --trials 60",
+    "nas search --target iphone13-npu --space my-space.yaml --strategy random --json",
+  ],
+  options: { ...searchOptions, target: required(searchOptions.target), json },
+  async run(given, io) {
+    const { target, space } = given;
+    const dataset = await openDataset(given.data);
+    const measure = measurer(space, target.value);
+    build(space, genomeAt(space, 0n), proxyForm(space, dataset));
+    const maxLatencyMs = given.maxLatency ?? threeDigits(medianLatencyMs(space, measure));
+    const reachable = fastest(space, measure);
+    if (reachable.latencyMs > maxLatencyMs)
+      throw new UserError(
+        `no network of space ${space.name} is within ${maxLatencyMs} ms on ${target.name}`,
+        `The fastest found takes ${reachable.latencyMs.toFixed(3)} ms (predicted): ${reachable.genome}`,
+        exitCodes.infeasible,
+      );
+    const strategyOptions = { ...given.strategy.value.defaults(given.trials), ...given.strategyOptions };
+    given.strategy.value.check(strategyOptions as never);
+    const settings: Settings = {
+      meaning: {
+        target: target.name,
+        targetModel: modelHash(target.value),
+        space,
+        maxLatencyMs,
+        strategy: given.strategy.name,
+        strategyOptions,
+        seed: given.seed,
+        ahead: given.ahead,
+        fidelity: { epochs: given.epochs, images: given.images, batch: given.batch },
+        engine: kebab(given.engine.name),
+        data: { name: dataset.name, hash: dataset.hash },
+      },
+      budget: { trials: given.trials },
+      dataDir: given.data ?? null,
+    };
+    const now = new Date();
+    const name = runName(target.name, now);
+    const dir = given.runDir ?? join("runs", name);
+    const run = await createRun(dir, { name, createdAt: now.toISOString(), version: version(), settings });
+    if (given.maxLatency === undefined)
+      io.note(
+        `No --max-latency given: taking ${maxLatencyMs} ms, the predicted median of the space on ${target.name}.`,
+      );
+    return runToEnd(run, dataset, { ...given, io });
+  },
+});

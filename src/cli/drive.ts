@@ -1,0 +1,95 @@
+import { availableParallelism } from "node:os";
+import { lookup } from "../base/lookup.js";
+import type { Target } from "../latency/target.js";
+import * as targets from "../latency/targets/index.js";
+import { evaluator } from "../search/evaluate.js";
+import { fastest, limitedMoves } from "../search/feasible.js";
+import { measurer } from "../search/measure.js";
+import { search } from "../search/search.js";
+import * as strategies from "../search/strategies/index.js";
+import type { Strategy } from "../search/strategy.js";
+import type { Trial } from "../search/trial.js";
+import { proxyForm } from "../space/build.js";
+import type { OpenRun } from "../store/run.js";
+import type { Dataset } from "../train/dataset.js";
+import { openPool } from "../train/pool.js";
+import type { Io } from "./io.js";
+
+/** Most memory a worker's engine may hold. */
+const workerMemoryMb = 2048;
+/** Longest a trial may take. */
+const trialTimeoutMs = 30 * 60_000;
+
+/** How a run ended: all planned trials told, or a signal before. */
+export interface Driven {
+  readonly trials: readonly Trial[];
+  readonly interrupted: boolean;
+}
+
+/**
+ * Drive a run to its budget: the plan from its first question on, with answers
+ * from the ledger as far as they go.
+ *
+ * @param onTrial  told each trial in ask order; `isNew` when it was answered now
+ */
+export async function drive(
+  run: OpenRun,
+  dataset: Dataset,
+  given: {
+    readonly workers: number | undefined;
+    readonly io: Io;
+    onTrial(trial: Trial, isNew: boolean): void;
+  },
+): Promise<Driven> {
+  const { meaning, budget } = run.record.settings;
+  const { space, maxLatencyMs, seed, fidelity, engine } = meaning;
+  const target = lookup<Target>(targets, meaning.target, "target");
+  const strategy = lookup(
+    strategies as Readonly<Record<string, unknown>>,
+    meaning.strategy,
+    "strategy",
+  ) as Strategy;
+  const measure = measurer(space, target);
+  const fastestGenome = fastest(space, measure).genome;
+  const stored = new Map(run.trials.map((trial) => [trial.number, trial]));
+  const unfinished = budget.trials - run.trials.filter((t) => t.number < budget.trials).length;
+  const workers = Math.max(1, Math.min(given.workers ?? availableParallelism(), unfinished));
+  const stop = AbortSignal.any([given.io.signal, run.lost]);
+  const pool = openPool({ workers, dataset, memoryMb: workerMemoryMb, timeoutMs: trialTimeoutMs });
+  const trials: Trial[] = [];
+  try {
+    const evaluate = evaluator({
+      space,
+      proxy: proxyForm(space, dataset),
+      fidelity,
+      engine,
+      seed,
+      limitMs: maxLatencyMs,
+      measure,
+      train: (question) => pool.evaluate(question, stop),
+      recall: (number) => stored.get(number),
+      record: (trial) => run.append(trial),
+    });
+    const plan = {
+      strategy,
+      options: meaning.strategyOptions,
+      seed,
+      trials: budget.trials,
+      ahead: meaning.ahead,
+      draw: () => limitedMoves(space, measure, maxLatencyMs, fastestGenome),
+      evaluate,
+    };
+    for await (const trial of search(plan)) {
+      trials.push(trial);
+      given.onTrial(trial, !stored.has(trial.number));
+      stop.throwIfAborted();
+    }
+    return { trials, interrupted: false };
+  } catch (error) {
+    if (run.lost.aborted) throw run.lost.reason;
+    if (!given.io.signal.aborted) throw error;
+    return { trials, interrupted: true };
+  } finally {
+    await pool.close();
+  }
+}

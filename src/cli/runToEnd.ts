@@ -1,0 +1,82 @@
+import { exitCodes } from "../base/errors.js";
+import { lookup } from "../base/lookup.js";
+import type { Target } from "../latency/target.js";
+import * as targets from "../latency/targets/index.js";
+import { count, progressLine, runSummary, trialLine } from "../report/search.js";
+import { paretoFront, winner } from "../search/objective.js";
+import type { Trial } from "../search/trial.js";
+import type { OpenRun } from "../store/run.js";
+import { type Dataset, referenceOf } from "../train/dataset.js";
+import { drive } from "./drive.js";
+import type { Io } from "./io.js";
+import { printJson } from "./json.js";
+
+/**
+ * Drive a run, show its progress, and report how it ended; the run is closed in any case.
+ *
+ * @returns the exit code
+ */
+export async function runToEnd(
+  run: OpenRun,
+  dataset: Dataset,
+  given: { readonly workers: number | undefined; readonly json: boolean; readonly io: Io },
+): Promise<number> {
+  const { io } = given;
+  const { meaning, budget } = run.record.settings;
+  const started = Date.now();
+  const seen: Trial[] = [];
+  let fresh = 0;
+  if (dataset.synthetic) io.note(`Data: ${dataset.title}. It is synthetic: give --data for real images.`);
+  try {
+    const { trials, interrupted } = await drive(run, dataset, {
+      workers: given.workers,
+      io,
+      onTrial(trial, isNew) {
+        const isBest = winner([...seen, trial])?.number === trial.number;
+        seen.push(trial);
+        if (isNew) fresh++;
+        if (isNew && (isBest || trial.status === "failed")) io.note(trialLine(trial));
+        io.status(progressLine(seen, budget.trials, fresh, Date.now() - started));
+      },
+    });
+    io.status("");
+    if (interrupted) {
+      io.note(`Stopped; what is finished is kept. Continue with: nas resume ${run.dir}`);
+      return exitCodes.interrupted;
+    }
+    const best = winner(trials);
+    const next = best === undefined ? [] : nextCommands(run.dir, budget.trials);
+    if (given.json)
+      printJson(io, {
+        run: run.record.name,
+        dir: run.dir,
+        target: meaning.target,
+        space: meaning.space.name,
+        maxLatencyMs: meaning.maxLatencyMs,
+        strategy: meaning.strategy,
+        seed: meaning.seed,
+        data: referenceOf(dataset),
+        fidelity: meaning.fidelity,
+        counts: count(trials, budget.trials),
+        winner: best ?? null,
+        front: paretoFront(trials),
+        next,
+      });
+    else {
+      const target = lookup<Target>(targets, meaning.target, "target");
+      io.print(
+        runSummary({ meaning, trials, best, target, data: referenceOf(dataset), next, style: io.style }),
+      );
+    }
+    if (best !== undefined) return exitCodes.ok;
+    return trials.every((t) => t.status === "skipped") ? exitCodes.infeasible : exitCodes.runtime;
+  } finally {
+    await run.close();
+  }
+}
+
+const nextCommands = (dir: string, trials: number): readonly string[] => [
+  `nas show ${dir}`,
+  `nas export ${dir} --format onnx`,
+  `nas resume ${dir} --trials ${trials * 2}`,
+];

@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { UserError } from "../base/errors.js";
+import { didYouMean, find, names } from "../base/lookup.js";
+import * as targets from "../latency/targets/index.js";
+import * as strategies from "../search/strategies/index.js";
+import type { Strategy, Options as StrategyOptions } from "../search/strategy.js";
+import { loadSpace } from "../space/load.js";
+import type { Space } from "../space/space.js";
+import * as spaces from "../space/spaces/index.js";
+import type { Engine } from "../train/engine.js";
+import * as engines from "../train/engines/index.js";
+import { count, member, ms, type Option, path, seed, text } from "./option.js";
+
+/** A built-in space by name, or one from a YAML or JSON file. */
+export function openSpace(nameOrFile: string): Space {
+  const known = find<Space>(spaces, nameOrFile);
+  if (known !== undefined) return known;
+  if (existsSync(nameOrFile) || /[./\\]/.test(nameOrFile)) return loadSpace(nameOrFile);
+  throw new UserError(
+    `unknown space "${nameOrFile}"`,
+    `${didYouMean(nameOrFile, names(spaces))} A YAML file will do, too.`,
+  );
+}
+
+const space = <F extends string | undefined>(fallback: F): Option<Space | Extract<F, undefined>> => ({
+  help: `search space, or a YAML file with one: ${names(spaces).join(", ")}`,
+  value: "name",
+  fallback: (fallback === undefined ? undefined : openSpace(fallback)) as Space | Extract<F, undefined>,
+  ...(fallback === undefined ? {} : { shown: fallback }),
+  read: openSpace,
+});
+
+const strategyOptions: Option<StrategyOptions | undefined> = {
+  ...text(undefined, "options of the strategy, such as population=20,tournament=5"),
+  read(given, flag) {
+    const pairs = given.split(",").map((pair) => pair.split("="));
+    const wrong = pairs.find(([name, value]) => !name || !value || !Number.isFinite(Number(value)));
+    if (wrong !== undefined)
+      throw new UserError(`${flag} has "${wrong.join("=")}"`, "It is name=number, separated by commas.");
+    return Object.fromEntries(pairs.map(([name, value]) => [name!, Number(value)]));
+  },
+} as Option<StrategyOptions | undefined>;
+
+/** What a search is told; on resume nothing has a fallback, as what is not said stays. */
+export const searchOptions = {
+  target: member(targets, undefined, "device to be fast on"),
+  maxLatency: ms(undefined, "slowest network to accept, such as 1.0ms", "the median of the space"),
+  space: space("rapidnet"),
+  data: path(undefined, "folder of a data set; a synthetic one without it", "dir"),
+  strategy: member<Strategy<never, never>, "aging">(
+    strategies as unknown as Readonly<Record<string, Strategy<never, never>>>,
+    "aging",
+    "how to pick the next network",
+  ),
+  strategyOptions,
+  trials: count(24, "networks to try"),
+  workers: count(undefined, "networks trained at once; changes the speed, not the result"),
+  seed: seed(1, "of every random choice"),
+  ahead: count(6, "networks picked before the oldest is known; part of the result"),
+  epochs: count(3, "training epochs of a trial"),
+  images: count(4000, "training images of a trial"),
+  batch: count(64, "images a training step"),
+  engine: member<Engine, "wasm">(engines, "wasm", "what trains"),
+  runDir: path(undefined, "folder of the run, made new", "dir"),
+};
+
+export const resumeOptions = {
+  ...searchOptions,
+  maxLatency: ms(undefined, "as the run was made"),
+  space: space(undefined),
+  strategy: member<Strategy<never, never>, undefined>(
+    strategies as unknown as Readonly<Record<string, Strategy<never, never>>>,
+    undefined,
+    "as the run was made",
+  ),
+  trials: count(undefined, "networks to try in all, more or fewer than planned"),
+  seed: seed(undefined, "as the run was made"),
+  ahead: count(undefined, "as the run was made"),
+  epochs: count(undefined, "as the run was made"),
+  images: count(undefined, "as the run was made"),
+  batch: count(undefined, "as the run was made"),
+  engine: member<Engine, undefined>(engines, undefined, "as the run was made"),
+};

@@ -1,0 +1,111 @@
+import type { ChalkInstance } from "chalk";
+import type { Target } from "../latency/target.js";
+import { paretoFront, winner } from "../search/objective.js";
+import type { Meaning } from "../search/settings.js";
+import type { Trial } from "../search/trial.js";
+import type { DatasetReference } from "../train/dataset.js";
+import { showCount, showDuration, showMs, showPercent } from "./unit.js";
+
+/** How many trials came to what. */
+export interface Counts {
+  readonly planned: number;
+  readonly done: number;
+  readonly scored: number;
+  readonly failed: number;
+  /** Asked although over the limit, so not trained. */
+  readonly skipped: number;
+  /** Answered by an earlier trial of the same network. */
+  readonly duplicates: number;
+  /** Candidates the latency estimate turned down before they became trials. */
+  readonly rejected: number;
+}
+
+export function count(trials: readonly Trial[], planned: number): Counts {
+  const having = (test: (trial: Trial) => boolean) => trials.filter(test).length;
+  return {
+    planned,
+    done: trials.length,
+    scored: having((t) => t.status === "scored"),
+    failed: having((t) => t.status === "failed"),
+    skipped: having((t) => t.status === "skipped"),
+    duplicates: having((t) => t.duplicateOf !== null),
+    rejected: trials.reduce((sum, t) => sum + t.rejected, 0),
+  };
+}
+
+/** `0.93 ms (0.80-1.08)`, with the word extrapolated where it is. */
+export const showLatency = (trial: Trial): string =>
+  `${showMs(trial.latencyMs)} (${trial.latencyLowMs.toPrecision(3)}-${trial.latencyHighMs.toPrecision(3)}${
+    trial.latencyKind === "predicted" ? "" : `, ${trial.latencyKind}`
+  })`;
+
+/** One trial as a line. */
+export const trialLine = (trial: Trial): string =>
+  trial.status === "scored"
+    ? `trial ${trial.number}: ${showPercent(trial.accuracy)} ${trial.accuracyKind} accuracy, ${showLatency(trial)}, ${showCount(trial.macs)} MACs`
+    : `trial ${trial.number}: ${trial.status}: ${trial.why}`;
+
+/** Where a search is: done, rejected, failed, the best so far, and the time left at the pace so far. */
+export function progressLine(
+  trials: readonly Trial[],
+  planned: number,
+  fresh: number,
+  elapsedMs: number,
+): string {
+  const { done, rejected, failed } = count(trials, planned);
+  const best = winner(trials);
+  const left =
+    fresh > 0 && done < planned ? `, ${showDuration((elapsedMs / fresh) * (planned - done))} left` : "";
+  const leader =
+    best === undefined ? "" : `, best ${showPercent(best.accuracy)} at ${showMs(best.latencyMs)}`;
+  return `${done}/${planned} trials, ${rejected} rejected, ${failed} failed${leader}${left}`;
+}
+
+/** What a finished search ends with, for eyes. */
+export function runSummary(given: {
+  readonly meaning: Meaning;
+  readonly trials: readonly Trial[];
+  readonly best: ReturnType<typeof winner>;
+  readonly target: Target;
+  readonly data: DatasetReference;
+  readonly next: readonly string[];
+  readonly style: ChalkInstance;
+}): string {
+  const { meaning, trials, best, target, data, next, style } = given;
+  const { fidelity } = meaning;
+  const counts = count(trials, trials.length);
+  const tally = `${counts.scored} scored, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.duplicates} duplicates, ${counts.rejected} rejected by the estimate`;
+  if (best === undefined) return `No winner: of ${counts.done} trials ${tally}.`;
+  const images = Math.min(fidelity.images, data.train);
+  const error = target.error.networkOut;
+  const rows: readonly (readonly [string, string])[] = [
+    ["genome", best.genome],
+    [
+      "latency",
+      `${showLatency(best)}, ${showPercent(target.interval.level)} interval, predicted for ${meaning.target}; limit ${showMs(meaning.maxLatencyMs)}`,
+    ],
+    [
+      "",
+      `the model's error on networks it had not seen: ${showPercent(error.mape)} mean, ${error.n} networks (${target.protocol})`,
+    ],
+    [
+      "accuracy",
+      `${showPercent(best.accuracy)} ${best.accuracyKind}: ${fidelity.epochs} epochs on ${images} images of ${data.name}${data.synthetic ? " (synthetic)" : ""}, ${data.validation} validation images; it ranks networks, it is not what full training gives`,
+    ],
+    ["cost", `${showCount(best.params)} params, ${showCount(best.macs)} MACs`],
+    ["trials", tally],
+  ];
+  const front = paretoFront(trials).map(
+    (t) => `  ${String(t.number).padStart(5)}  ${showPercent(t.accuracy).padStart(7)}  ${showLatency(t)}`,
+  );
+  return [
+    style.bold(`Winner: trial ${best.number}`),
+    ...rows.map(([name, text]) => `  ${name.padEnd(9)} ${text}`),
+    "",
+    style.bold("Pareto front (trial, proxy accuracy, latency)"),
+    ...front,
+    "",
+    style.bold("Next"),
+    ...next.map((command) => `  ${command}`),
+  ].join("\n");
+}

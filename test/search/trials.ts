@@ -1,0 +1,28 @@
+import type { Trial } from "../../src/search/trial.js";
+
+/** A scored trial as the tests need it; what they do not name is of no matter to them. */
+export const scored = (given: Partial<Omit<Trial, "status">> & { readonly number: number }): Trial =>
+  ({
+    genome: `g${given.number}`,
+    hash: "0123456789abcdef",
+    rejected: 0,
+    duplicateOf: null,
+    latencyMs: 1,
+    latencyLowMs: 0.9,
+    latencyHighMs: 1.1,
+    latencyKind: "predicted",
+    params: 10,
+    macs: 100,
+    peakActivationBytes: 1000,
+    status: "scored",
+    why: null,
+    accuracy: 0.5,
+    accuracyKind: "proxy",
+    epochs: [],
+    engine: "reference",
+    seconds: 1,
+    ...given,
+  }) as Trial;
+
+export const failed = (number: number): Trial =>
+  ({ ...scored({ number }), status: "failed", why: "diverged", accuracy: null, accuracyKind: null }) as Trial;
