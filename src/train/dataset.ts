@@ -94,7 +94,10 @@ export function splitDataset(facts: DatasetFacts, all: Examples): Dataset {
     train.push(...ranked(members.slice(cut), label));
   }
   const size = facts.channels * facts.resolution ** 2;
-  const parts = { train: gather(all, inOrder(train), size), validation: gather(all, inOrder(validation), size) };
+  const parts = {
+    train: gather(all, inOrder(train), size),
+    validation: gather(all, inOrder(validation), size),
+  };
   return { ...facts, ...parts, ...moments(parts.train.images, facts.channels), hash: hashOf(facts, parts) };
 }
 
@@ -153,7 +156,9 @@ function moments(images: Uint8Array, channels: number): Pick<Dataset, "mean" | "
 function hashOf(facts: DatasetFacts, parts: Pick<Dataset, "train" | "validation">): string {
   const hash = createHash("sha256");
   for (const part of [parts.train, parts.validation]) {
-    hash.update(`${part.labels.length}x${facts.resolution}x${facts.resolution}x${facts.channels}:${facts.classes};`);
+    hash.update(
+      `${part.labels.length}x${facts.resolution}x${facts.resolution}x${facts.channels}:${facts.classes};`,
+    );
     hash.update(part.images).update(part.labels);
   }
   return hash.digest("hex").slice(0, 16);

@@ -20,7 +20,12 @@ export const recipe = {
   learningRate: 0.1,
   /** Share of the steps. */
   warmUp: 0.15,
-  optimiser: { momentum: 0.9, nesterov: true, weightDecay: 1e-4, labelSmoothing: 0.1 } satisfies OptimiserOptions,
+  optimiser: {
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 1e-4,
+    labelSmoothing: 0.1,
+  } satisfies OptimiserOptions,
 };
 
 /** What one pass over the training images came to. */
@@ -40,7 +45,9 @@ export interface Epoch {
 }
 
 /** An epoch, or why there is no more of them: the last thing `fit` yields then. */
-export type Progress = ({ readonly status: "epoch" } & Epoch) | { readonly status: "failed"; readonly why: string };
+export type Progress =
+  | ({ readonly status: "epoch" } & Epoch)
+  | { readonly status: "failed"; readonly why: string };
 
 /** What fitting needs of a trainer. */
 export type Fitted = Pick<Trainer, "step" | "logits">;

@@ -76,7 +76,8 @@ async function train(question: TrainingQuestion, { dataset, memoryMb }: WorkerDa
 function withinMemory(trainer: Trainer, memoryMb: number): Fitted {
   const check = (): void => {
     const heldMb = Math.ceil(trainer.heapBytes() / 2 ** 20);
-    if (heldMb > memoryMb) throw new Error(`needs ${heldMb} MB of memory to train, more than its cap of ${memoryMb} MB`);
+    if (heldMb > memoryMb)
+      throw new Error(`needs ${heldMb} MB of memory to train, more than its cap of ${memoryMb} MB`);
   };
   check();
   return {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { stream } from "../../src/base/rng.js";
 import type { Dataset } from "../../src/train/dataset.js";
 import { reference } from "../../src/train/engines/index.js";
-import { type Fidelity, fit, type Progress, recipe } from "../../src/train/fit.js";
+import { type Fidelity, type Fitted, fit, type Progress, recipe } from "../../src/train/fit.js";
 import { initialWeights } from "../../src/train/initial.js";
 import { short, toy, toyNetwork } from "./toy.js";
 
@@ -59,6 +59,30 @@ test("images beyond those asked for are not looked at", async () => {
   };
   const { weights } = await run(short);
   assert.deepEqual((await run(short, 1, undefined, blind)).weights, weights);
+});
+
+test("every epoch takes each image once, in an order of its own", async () => {
+  const data = toy();
+  const named = { ...data, train: { ...data.train, labels: data.train.labels.map((_, i) => i) } };
+  const seen: number[] = [];
+  const watched: Fitted = {
+    step(batch) {
+      seen.push(...batch.labels);
+      return { loss: 0, correct: 0 };
+    },
+    logits: ({ count }) => new Float32Array(2 * count),
+  };
+  for await (const _ of fit(watched, named, short, stream(1, "data", 0)));
+  const [first, second] = [seen.slice(0, 64), seen.slice(64)];
+  const each = Array.from({ length: 64 }, (_, i) => i);
+  for (const order of [first, second]) {
+    assert.deepEqual(
+      [...order].sort((a, b) => a - b),
+      each,
+    );
+    assert.notDeepEqual(order, each);
+  }
+  assert.notDeepEqual(first, second);
 });
 
 test("a loss that is not finite ends the trial, with the epoch and the step", async () => {

@@ -11,18 +11,7 @@ const imageBytes = channels * plane;
 const recordBytes = 1 + imageBytes;
 const batchImages = 10_000;
 const batchBytes = batchImages * recordBytes;
-const classNames = [
-  "airplane",
-  "automobile",
-  "bird",
-  "cat",
-  "deer",
-  "dog",
-  "frog",
-  "horse",
-  "ship",
-  "truck",
-];
+const classNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 const classes = classNames.length;
 
 const isBatch = (file: string): boolean => /^data_batch_\d+\.bin$/.test(file);
@@ -44,9 +33,19 @@ export const cifar10: DatasetMember = {
     const files = (await readdir(dir)).filter(isBatch).sort((a, b) => numberIn(a) - numberIn(b));
     const images = sharedBytes(files.length * batchImages * imageBytes);
     const labels = sharedBytes(files.length * batchImages);
-    for (const [i, file] of files.entries()) await readBatch(join(dir, file), i * batchImages, { images, labels });
+    for (const [i, file] of files.entries())
+      await readBatch(join(dir, file), i * batchImages, { images, labels });
     const source = `${files.length} of 5 training batches in ${dir}`;
-    const facts = { name: "cifar10", title, synthetic: false, channels, resolution, classes, classNames, source };
+    const facts = {
+      name: "cifar10",
+      title,
+      synthetic: false,
+      channels,
+      resolution,
+      classes,
+      classNames,
+      source,
+    };
     return splitDataset(facts, { images, labels });
   },
 };
@@ -59,9 +58,13 @@ async function readBatch(path: string, first: number, into: Examples): Promise<v
     throw broken(`${path} cannot be read (${error.code})`);
   });
   if (bytes.length % recordBytes !== 0)
-    throw broken(`${path} has ${grouped(bytes.length)} bytes, which is no whole number of records of ${recordBytes} bytes`);
+    throw broken(
+      `${path} has ${grouped(bytes.length)} bytes, which is no whole number of records of ${recordBytes} bytes`,
+    );
   if (bytes.length !== batchBytes)
-    throw broken(`${path} has ${grouped(bytes.length / recordBytes)} images (${grouped(bytes.length)} bytes)`);
+    throw broken(
+      `${path} has ${grouped(bytes.length / recordBytes)} images (${grouped(bytes.length)} bytes)`,
+    );
   for (let i = 0; i < batchImages; i++) {
     const label = bytes[i * recordBytes]!;
     if (label >= classes) throw broken(`${path}: the label of image ${i} is ${label}`, "Labels are 0 to 9. ");
