@@ -1,4 +1,4 @@
-import type { Work, WorkKind } from "./work.js";
+import type { ComputeKind, Work } from "./work.js";
 
 /**
  * How long a device takes for kernels, in a few numbers that mean something; all
@@ -20,7 +20,7 @@ export interface KernelModel {
   /** Nominal multiply-accumulates a millisecond. */
   readonly peakMacsPerMs: number;
   /** Share of the peak that each kind of work reaches when nothing else holds it up. */
-  readonly efficiency: Readonly<Record<WorkKind, number>>;
+  readonly efficiency: Readonly<Record<ComputeKind, number>>;
   readonly weightBytesPerMs: number;
   readonly featureBytesPerMs: number;
   readonly bytesPerValue: number;
@@ -30,7 +30,7 @@ export interface KernelModel {
 
 /** Milliseconds of one kernel. */
 export function kernelMs(work: Work, model: KernelModel): number {
-  const compute = work.macs / (model.peakMacsPerMs * model.efficiency[work.kind]);
+  const compute = work.kind === "move" ? 0 : work.macs / (model.peakMacsPerMs * model.efficiency[work.kind]);
   const memory =
     (work.weights / model.weightBytesPerMs + work.features / model.featureBytesPerMs) * model.bytesPerValue;
   return model.kernelMs + Math.max(compute, memory);

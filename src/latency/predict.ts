@@ -52,8 +52,8 @@ export function predict(out: Node, target: Target): Prediction {
   let ms = model.callMs;
   for (const kernel of order) {
     const took = kernelMs(workOf(kernel, model.granularity), model);
-    let sum = byPart.get(kernel.part);
-    if (sum === undefined) byPart.set(kernel.part, (sum = { ms: 0, kernels: 0, macs: 0 }));
+    const sum = byPart.get(kernel.part) ?? { ms: 0, kernels: 0, macs: 0 };
+    byPart.set(kernel.part, sum);
     sum.ms += took;
     sum.kernels += 1;
     for (const node of kernel.nodes) sum.macs += macsOf(node);

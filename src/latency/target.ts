@@ -30,15 +30,18 @@ export interface ErrorSummary {
 
 /** How far predictions of a target were off, on networks its fit had and had not seen. */
 export interface TargetError {
+  /** Networks of the protocol, all of them in the fit. */
   readonly inSample: ErrorSummary;
-  /** Each network predicted by a fit without any row of it. */
+  /** Networks of the protocol, each predicted by a fit without any row of it. */
   readonly networkOut: ErrorSummary;
-  /** Each network predicted by a fit without any row of its family. */
+  /** Networks of the protocol, each predicted by a fit without any row of its family. */
   readonly familyOut: ErrorSummary;
-  /** `networkOut` of each family. */
-  readonly families: readonly ({ readonly family: string } & ErrorSummary)[];
-  /** `networkOut` of ln ms = a + b ln MACs + c ln params on the same rows. */
+  /** `networkOut` of ln ms = a + b ln MACs + c ln params on the protocol's rows. */
   readonly baseline: ErrorSummary;
+  /** `networkOut` of rows of other sources, their source's offset taken away. */
+  readonly otherSources: ErrorSummary;
+  /** `networkOut` of each family; a network the protocol does not have counts with its other rows. */
+  readonly families: readonly ({ readonly family: string } & ErrorSummary)[];
 }
 
 /** The error bar of a prediction: ms · exp(±halfWidth). */
@@ -51,20 +54,39 @@ export interface Interval {
   readonly halfWidthOutside: number;
 }
 
+/** One measured latency that a fit used. */
+export interface FittedRow {
+  readonly network: string;
+  readonly family: string;
+  readonly source: string;
+  readonly ms: number;
+  /** By the fit, for this source. */
+  readonly fittedMs: number;
+  /** By a fit without any row of this network, for this source. */
+  readonly heldOutMs: number;
+}
+
+/** What `fitKernelModel` finds: a model, where it holds and how well. */
+export interface Fit {
+  readonly model: KernelModel;
+  readonly validity: Validity;
+  readonly error: TargetError;
+  readonly interval: Interval;
+  /** ln of how many times slower each source measures than the protocol. */
+  readonly offsets: Readonly<Record<string, number>>;
+  readonly rows: readonly FittedRow[];
+}
+
 /** A device with its software and measuring protocol, and a model of its latency. */
-export interface Target {
+export interface Target extends Fit {
   readonly title: string;
   readonly device: string;
   readonly soc: string;
   readonly os: string;
   readonly runtime: string;
   readonly dtype: string;
-  /** Whose way of measuring the numbers stand for. */
+  /** Whose way of measuring the predictions stand for. */
   readonly protocol: string;
   /** Where the measurements come from. */
   readonly source: string;
-  readonly model: KernelModel;
-  readonly validity: Validity;
-  readonly error: TargetError;
-  readonly interval: Interval;
 }

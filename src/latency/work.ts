@@ -3,17 +3,19 @@ import type { Node } from "../graph/node.js";
 import { type PerKind, perKind, type Shape } from "../graph/op.js";
 import { sizeOf } from "../graph/weights.js";
 
-/** Kinds of work an accelerator runs at different efficiency. */
-export const workKinds = ["dense", "pointwise", "depthwise", "attention", "move"] as const;
-
 /**
+ * Kinds of work an accelerator runs at different efficiency.
+ *
  * - `dense`      convolutions over space and channels, grouped ones too
  * - `pointwise`  1 × 1 convolutions and linear layers
  * - `depthwise`  one filter a channel
  * - `attention`  products of queries, keys and values, with their softmax
  * - `move`       no multiply-accumulates to speak of: pooling, gates, adds, norms, shuffles, ...
  */
-export type WorkKind = (typeof workKinds)[number];
+export type WorkKind = "dense" | "pointwise" | "depthwise" | "attention" | "move";
+
+/** Kinds of work that multiply. */
+export type ComputeKind = Exclude<WorkKind, "move">;
 
 /** What one kernel asks of a device; numbers are values, not bytes. */
 export interface Work {

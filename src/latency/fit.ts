@@ -1,0 +1,229 @@
+import { type Kernel, kernels } from "../graph/fuse.js";
+import type { Node } from "../graph/node.js";
+import { extent, validityOf } from "./coverage.js";
+import { leastSquares } from "./leastSquares.js";
+import { type KernelModel, kernelMs } from "./model.js";
+import type { ErrorSummary, Fit, FittedRow, Interval } from "./target.js";
+import { type Work, workOf } from "./work.js";
+
+/** One measured latency of a network. */
+export interface Sample {
+  readonly network: string;
+  readonly family: string;
+  readonly source: string;
+  readonly ms: number;
+  /** Last node of the network. */
+  readonly out: Node;
+}
+
+/** The numbers of a model that a fit may change. */
+export const fitted = [
+  "callMs",
+  "kernelMs",
+  "dense",
+  "pointwise",
+  "depthwise",
+  "attention",
+  "weightBytesPerMs",
+  "featureBytesPerMs",
+] as const;
+
+/** What is believed of a device before its measurements are seen. */
+export interface Prior {
+  readonly model: KernelModel;
+  /** Of ln of each number: 0.7 says "within a factor of two, more likely than not". */
+  readonly deviation: Readonly<Record<(typeof fitted)[number], number>>;
+  /** Of ln of the factor between a source and the protocol. */
+  readonly offsetDeviation: number;
+  /** Of ln of a measurement around a good model. */
+  readonly noise: number;
+}
+
+/** Residuals beyond this many deviations of the noise pull with constant force. */
+const huber = 1.5;
+
+/** Share of networks that the interval of a prediction is meant to hold for. */
+const level = 0.9;
+
+interface Row extends Omit<Sample, "out"> {
+  readonly order: readonly Kernel[];
+  readonly works: readonly Work[];
+}
+
+interface Fitted {
+  readonly model: KernelModel;
+  readonly offsets: ReadonlyMap<string, number>;
+}
+
+const totalMs = (works: readonly Work[], model: KernelModel): number =>
+  works.reduce((sum, work) => sum + kernelMs(work, model), model.callMs);
+
+const toVector = (model: KernelModel): number[] =>
+  fitted.map((key) =>
+    Math.log(key in model.efficiency ? model.efficiency[key as "dense"] : model[key as "callMs"]),
+  );
+
+function toModel(at: readonly number[], base: KernelModel): KernelModel {
+  const value = Object.fromEntries(fitted.map((key, i) => [key, Math.exp(at[i]!)])) as Record<
+    (typeof fitted)[number],
+    number
+  >;
+  const { callMs, kernelMs, weightBytesPerMs, featureBytesPerMs, ...efficiency } = value;
+  return { ...base, callMs, kernelMs, efficiency, weightBytesPerMs, featureBytesPerMs };
+}
+
+const softened = (residual: number): number => {
+  const size = Math.abs(residual);
+  return size <= huber ? residual : Math.sign(residual) * Math.sqrt(2 * huber * size - huber * huber);
+};
+
+/** The model and offsets that are most likely under the prior, given the rows. */
+function fitRows(rows: readonly Row[], protocol: string, prior: Prior): Fitted {
+  const sources = [...new Set(rows.map((row) => row.source))].filter((source) => source !== protocol);
+  const centre = toVector(prior.model);
+  const spread = fitted.map((key) => prior.deviation[key]);
+  const split = (at: readonly number[]): Fitted => ({
+    model: toModel(at, prior.model),
+    offsets: new Map(sources.map((source, i) => [source, at[centre.length + i]!])),
+  });
+  const residuals = (at: readonly number[]) => {
+    const { model, offsets } = split(at);
+    return [
+      ...rows.map(({ works, source, ms }) =>
+        softened((Math.log(totalMs(works, model) / ms) + (offsets.get(source) ?? 0)) / prior.noise),
+      ),
+      ...centre.map((c, i) => (at[i]! - c) / spread[i]!),
+      ...sources.map((_, i) => at[centre.length + i]! / prior.offsetDeviation),
+    ];
+  };
+  return split(leastSquares(residuals, [...centre, ...sources.map(() => 0)]));
+}
+
+const predictedMs = ({ works, source }: Row, { model, offsets }: Fitted): number =>
+  totalMs(works, model) * Math.exp(offsets.get(source) ?? 0);
+
+/** What each row is predicted to be by a fit to the rows that differ from it in `key`. */
+function heldOut(
+  rows: readonly Row[],
+  key: "network" | "family",
+  fit: (rest: readonly Row[]) => Fitted,
+): number[] {
+  const groups = new Map(
+    [...new Set(rows.map((row) => row[key]))].map((name) => [
+      name,
+      fit(rows.filter((row) => row[key] !== name)),
+    ]),
+  );
+  return rows.map((row) => predictedMs(row, groups.get(row[key])!));
+}
+
+interface Pair {
+  readonly predicted: number;
+  readonly ms: number;
+}
+
+const logError = ({ predicted, ms }: Pair): number => Math.log(predicted / ms);
+const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+const summary = (pairs: readonly Pair[]): ErrorSummary => ({
+  n: pairs.length,
+  rmsLog: Math.sqrt(mean(pairs.map((pair) => logError(pair) ** 2))),
+  mape: mean(pairs.map(({ predicted, ms }) => Math.abs(predicted / ms - 1))),
+});
+
+/**
+ * The half width that would have held for a share `level` of errors like these,
+ * the next one included: split conformal prediction's quantile, the
+ * ⌈(n + 1)·level⌉-th smallest error, or the largest where n is too small for it.
+ *
+ * Source: Lei et al. 2018, Distribution-free predictive inference for regression, JASA 113.
+ */
+export function conformal(errors: readonly number[], level: number): number {
+  const sorted = errors.map(Math.abs).sort((a, b) => a - b);
+  const rank = Math.min(sorted.length, Math.ceil((sorted.length + 1) * level));
+  return sorted[rank - 1]!;
+}
+
+/** ln ms = a + b ln MACs + c ln params, each network left out in turn. */
+function baseline(rows: readonly Row[]): ErrorSummary {
+  const features = new Map(
+    rows.map((row) => {
+      const { macs, params } = extent(row.order);
+      return [row, [1, Math.log(macs), Math.log(params)]] as const;
+    }),
+  );
+  const line = (row: Row, at: readonly number[]) =>
+    features.get(row)!.reduce((sum, v, i) => sum + v * at[i]!, 0);
+  return summary(
+    rows.map((row) => {
+      const rest = rows.filter((other) => other.network !== row.network);
+      const at = leastSquares((a) => rest.map((other) => line(other, a) - Math.log(other.ms)), [0, 0, 0]);
+      return { predicted: Math.exp(line(row, at)), ms: row.ms };
+    }),
+  );
+}
+
+/**
+ * Fit a kernel model to measured latencies of whole networks: the most likely
+ * numbers under a log-normal prior, with errors of ln ms that are normal and, far out,
+ * exponential (Huber), and a factor for each source that is not the protocol.
+ * Every error stated is of predictions for rows the fit had not seen.
+ *
+ * @param samples   at least one of the protocol; several families
+ * @param protocol  the source whose milliseconds are predicted
+ *
+ * Deterministic. Source: Huber 1964, Robust estimation of a location parameter, Ann. Math. Statist. 35.
+ */
+export function fitKernelModel(samples: readonly Sample[], protocol: string, prior: Prior): Fit {
+  const orders = new Map(samples.map(({ network, out }) => [network, kernels(out)]));
+  const rows: readonly Row[] = samples.map(({ out: _, ...sample }) => {
+    const order = orders.get(sample.network)!;
+    return { ...sample, order, works: order.map((kernel) => workOf(kernel, prior.model.granularity)) };
+  });
+  const fit = (some: readonly Row[]) => fitRows(some, protocol, prior);
+  const whole = fit(rows);
+  const fittedMs = rows.map((row) => predictedMs(row, whole));
+  const withoutNetwork = heldOut(rows, "network", fit);
+  const withoutFamily = heldOut(rows, "family", fit);
+
+  const pairs = (predicted: readonly number[], keep: (row: Row) => boolean) =>
+    rows.flatMap((row, i) => (keep(row) ? [{ predicted: predicted[i]!, ms: row.ms }] : []));
+  const inProtocol = (row: Row) => row.source === protocol;
+  const measured = new Set(rows.filter(inProtocol).map((row) => row.network));
+  const speaks = (row: Row) => inProtocol(row) || !measured.has(row.network);
+  const errors = (predicted: readonly number[]) => pairs(predicted, speaks).map(logError);
+  const families = [...new Set(rows.map((row) => row.family))].sort();
+  const inside = conformal(errors(withoutNetwork), level);
+  const interval: Interval = {
+    level,
+    halfWidth: inside,
+    halfWidthOutside: Math.max(inside, conformal(errors(withoutFamily), level)),
+  };
+  return {
+    model: whole.model,
+    validity: validityOf([...orders.values()].map(extent)),
+    error: {
+      inSample: summary(pairs(fittedMs, inProtocol)),
+      networkOut: summary(pairs(withoutNetwork, inProtocol)),
+      familyOut: summary(pairs(withoutFamily, inProtocol)),
+      baseline: baseline(rows.filter(inProtocol)),
+      otherSources: summary(pairs(withoutNetwork, (row) => !inProtocol(row))),
+      families: families.map((family) => ({
+        family,
+        ...summary(pairs(withoutNetwork, (row) => row.family === family && speaks(row))),
+      })),
+    },
+    interval,
+    offsets: Object.fromEntries(whole.offsets),
+    rows: rows.map(
+      ({ network, family, source, ms }, i): FittedRow => ({
+        network,
+        family,
+        source,
+        ms,
+        fittedMs: fittedMs[i]!,
+        heldOutMs: withoutNetwork[i]!,
+      }),
+    ),
+  };
+}

@@ -1,0 +1,1 @@
+export { iphone13Npu } from "./iphone13Npu.js";

@@ -1,0 +1,15 @@
+import type { Target } from "../target.js";
+import { fit } from "./iphone13Npu.fit.js";
+
+export const iphone13Npu: Target = {
+  title: "iPhone 13, Neural Engine",
+  device: "iPhone 13",
+  soc: "A15",
+  os: "iOS, version not stated",
+  runtime: "Core ML, compute units all",
+  dtype: "float16",
+  protocol: "iFormer, Table 18: Core ML's performance report, batch 1",
+  source:
+    "Zheng 2025, iFormer, ICLR, Table 18; by an offset each, tables of StarNet, EfficientMod and MobileNetV4, abstracts of MobileViG and RapidNet",
+  ...fit,
+};
