@@ -41,3 +41,19 @@ export const efficientnet_b0: ZooEntry = {
   },
   build: () => scaled(224, 1, 1),
 };
+
+export const efficientnet_b1: ZooEntry = {
+  title: "EfficientNet-B1",
+  resolution: 240,
+  source,
+  published: { params: 7.8e6, macs: 0.7e9, top1: 0.791, source: "Tan and Le 2019, table 2" },
+  build: () => scaled(240, 1, 1.1),
+};
+
+export const efficientnet_b2: ZooEntry = {
+  title: "EfficientNet-B2",
+  resolution: 260,
+  source,
+  published: { params: 9.2e6, macs: 1.0e9, top1: 0.801, source: "Tan and Le 2019, table 2" },
+  build: () => scaled(260, 1.1, 1.2),
+};

@@ -35,6 +35,26 @@ export const mobilenet_v3_large: ZooEntry = {
     ),
 };
 
+export const mobilenet_v3_large_0_75: ZooEntry = {
+  title: "MobileNetV3-Large 0.75",
+  resolution: 224,
+  source,
+  published: { params: 4.0e6, macs: 0.155e9, top1: 0.733, source: "Howard et al. 2019, table 3" },
+  build: () =>
+    network(
+      `
+      o16: k3 e1
+      o24: k3 e4 s2 | k3 e3
+      o32 se: k5 e3 s2 n3
+      o64 hs: k3 e6 s2 | k3 e2.5 | k3 e2.3 n2
+      o88 se hs: k3 e6 n2
+      o120 se hs: k5 e6 s2 n3
+      `,
+      720,
+      1280,
+    ),
+};
+
 export const mobilenet_v3_small: ZooEntry = {
   title: "MobileNetV3-Small",
   resolution: 224,
