@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../base/errors.js";
-import { didYouMean, find, names } from "../base/lookup.js";
+import { didYouMean, find, type Index, names } from "../base/lookup.js";
 import * as targets from "../latency/targets/index.js";
 import * as strategies from "../search/strategies/index.js";
 import type { Strategy, Options as StrategyOptions } from "../search/strategy.js";
@@ -47,8 +47,8 @@ export const searchOptions = {
   maxLatency: ms(undefined, "slowest network to accept, such as 1.0ms", "the median of the space"),
   space: space("rapidnet"),
   data: path(undefined, "folder of a data set; a synthetic one without it", "dir"),
-  strategy: member<Strategy<never, never>, "aging">(
-    strategies as unknown as Readonly<Record<string, Strategy<never, never>>>,
+  strategy: member<Strategy<never>, "aging">(
+    strategies as unknown as Index<Strategy<never>>,
     "aging",
     "how to pick the next network",
   ),
@@ -68,8 +68,8 @@ export const resumeOptions = {
   ...searchOptions,
   maxLatency: ms(undefined, "as the run was made"),
   space: space(undefined),
-  strategy: member<Strategy<never, never>, undefined>(
-    strategies as unknown as Readonly<Record<string, Strategy<never, never>>>,
+  strategy: member<Strategy<never>, undefined>(
+    strategies as unknown as Index<Strategy<never>>,
     undefined,
     "as the run was made",
   ),

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { exitCodes, UserError } from "../../base/errors.js";
-import { kebab } from "../../base/lookup.js";
+import { didYouMean } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
 import { fastest, medianLatencyMs } from "../../search/feasible.js";
 import { measurer } from "../../search/measure.js";
 import type { Settings } from "../../search/settings.js";
+import type { Options, Strategy } from "../../search/strategy.js";
 import { build, proxyForm } from "../../space/build.js";
 import { genomeAt } from "../../space/moves.js";
 import { createRun } from "../../store/run.js";
@@ -14,6 +15,20 @@ import { json, required } from "../option.js";
 import { runToEnd } from "../runToEnd.js";
 import { searchOptions } from "../searchOptions.js";
 import { version } from "../version.js";
+
+/** A strategy's options: its defaults for the budget, and what is given instead. */
+function optionsOf(strategy: Strategy<never>, trials: number, given: Options): Options {
+  const defaults = strategy.defaults(trials);
+  const unknown = Object.keys(given).find((name) => !(name in defaults));
+  if (unknown !== undefined)
+    throw new UserError(
+      `the strategy has no option "${unknown}"`,
+      didYouMean(unknown, Object.keys(defaults)),
+    );
+  const options = { ...defaults, ...given };
+  strategy.check(options);
+  return options;
+}
 
 const threeDigits = (n: number): number => Number(n.toPrecision(3));
 
@@ -46,8 +61,7 @@ export const search = defineCommand({
         `The fastest found takes ${reachable.latencyMs.toFixed(3)} ms (predicted): ${reachable.genome}`,
         exitCodes.infeasible,
       );
-    const strategyOptions = { ...given.strategy.value.defaults(given.trials), ...given.strategyOptions };
-    given.strategy.value.check(strategyOptions as never);
+    const strategyOptions = optionsOf(given.strategy.value, given.trials, given.strategyOptions ?? {});
     const settings: Settings = {
       meaning: {
         target: target.name,
@@ -59,7 +73,7 @@ export const search = defineCommand({
         seed: given.seed,
         ahead: given.ahead,
         fidelity: { epochs: given.epochs, images: given.images, batch: given.batch },
-        engine: kebab(given.engine.name),
+        engine: given.engine.name,
         data: { name: dataset.name, hash: dataset.hash },
       },
       budget: { trials: given.trials },

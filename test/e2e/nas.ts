@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Trial } from "../../src/search/trial.js";
+
+const bin = fileURLToPath(new URL("../../../bin/nas.js", import.meta.url));
+
+/** A folder of this test file's own, taken away when it ends. */
+export const folder: string = mkdtempSync(join(tmpdir(), "nas-e2e-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a command line printed and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Start `nas`, in the folder. */
+export const start = (...args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...process.env, NO_COLOR: "1" } });
+
+/** When a started `nas` has ended. */
+export function ended(child: ChildProcess): Promise<Ended> {
+  let out = "";
+  let err = "";
+  child.stdout!.on("data", (chunk) => {
+    out += chunk;
+  });
+  child.stderr!.on("data", (chunk) => {
+    err += chunk;
+  });
+  return new Promise((done) => child.on("close", (code) => done({ code, out, err })));
+}
+
+/** Run `nas` to its end. */
+export const nas = (...args: readonly string[]): Promise<Ended> => ended(start(...args));
+
+/** A space whose networks train in a fraction of a second. */
+export const tinySpace: string = join(folder, "tiny.yaml");
+writeFileSync(
+  tinySpace,
+  `version: 1
+name: tiny
+resolution: 64
+classes: 10
+act: relu
+stem:
+  - { width: 8, kernel: 3, stride: 2 }
+stages:
+  - name: a
+    stride: 2
+    depth: [1, 2]
+    width: [8, 16]
+    blocks:
+      - inverted-residual: { kernel: [3, 5], expand: [1, 2, 3], attention: [none, squeeze-excite] }
+  - name: b
+    stride: 2
+    depth: [1, 2]
+    width: [16, 24]
+    blocks:
+      - inverted-residual: { kernel: [3, 5], expand: [2, 3] }
+      - fused-inverted-residual: { kernel: 3, expand: [2, 3] }
+head: { width: 32, order: conv-pool }
+proxy: { dropStrides: 0, width: 1 }
+`,
+);
+
+/** Options of a search of some seconds. */
+export const tinySearch = (dir: string, ...more: readonly string[]): readonly string[] => [
+  ...["search", "--target", "iphone13-npu", "--space", tinySpace, "--run-dir", dir],
+  ...["--trials", "14", "--epochs", "1", "--images", "640", "--max-latency", "10ms", "--seed", "3", ...more],
+];
+
+/** The trials of a run but for what time alone decides. */
+export async function ledger(dir: string): Promise<readonly object[]> {
+  const { out } = await nas("show", dir, "--json");
+  const { trials } = JSON.parse(out) as { trials: readonly Trial[] };
+  return trials.map(({ seconds: _, epochs, ...trial }) => ({
+    ...trial,
+    epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
+  }));
+}
