@@ -1,4 +1,4 @@
-import { consumers, type Node, nodes, parts } from "./node.js";
+import { consumers, type Node, parts } from "./node.js";
 import type { Kind } from "./op.js";
 
 /** What a device runs as one kernel: an anchor and the elementwise work fused behind it. */
@@ -26,25 +26,25 @@ export function kernels(out: Node): readonly Kernel[] {
   const users = consumers(out);
   const done = new Set<Node>();
   const found: Kernel[] = [];
-  const partOf = new Map(parts(out).flatMap((part) => part.nodes.map((node) => [node, part.name] as const)));
-  for (const anchor of nodes(out)) {
-    if (done.has(anchor)) continue;
-    done.add(anchor);
-    if (anchor.op.kind === "input") continue;
-    const fused = [anchor];
-    let last = anchor;
-    for (;;) {
-      const next = users.get(last)!;
-      const only = next[0];
-      if (next.length !== 1 || only === undefined || !fusible.has(only.op.kind)) break;
-      if (!only.inputs.every((from) => done.has(from))) break;
-      done.add(only);
-      fused.push(only);
-      last = only;
+  for (const part of parts(out))
+    for (const anchor of part.nodes) {
+      if (done.has(anchor)) continue;
+      done.add(anchor);
+      if (anchor.op.kind === "input") continue;
+      const fused = [anchor];
+      const inputs = new Set(anchor.inputs);
+      let last = anchor;
+      for (;;) {
+        const next = users.get(last)!;
+        const only = next[0];
+        if (next.length !== 1 || only === undefined || !fusible.has(only.op.kind)) break;
+        if (!only.inputs.every((from) => done.has(from))) break;
+        done.add(only);
+        fused.push(only);
+        for (const from of only.inputs) if (from !== last) inputs.add(from);
+        last = only;
+      }
+      found.push({ part: part.name, nodes: fused, inputs: [...inputs], output: last });
     }
-    const inside = new Set(fused);
-    const inputs = fused.flatMap((node) => node.inputs.filter((from) => !inside.has(from)));
-    found.push({ part: partOf.get(anchor)!, nodes: fused, inputs: [...new Set(inputs)], output: last });
-  }
   return found;
 }
