@@ -37,23 +37,23 @@ export function extent(order: readonly Kernel[]): Extent {
 
 const range = (values: readonly number[]): Range => [Math.min(...values), Math.max(...values)];
 
-/** The validity of a fit on networks like these. */
+/** The validity of a fit on networks like these. Narrow maps and small filters are in any network, so only the largest count. */
 export const validityOf = (all: readonly Extent[]): Validity => ({
   macs: range(all.map((e) => e.macs)),
   params: range(all.map((e) => e.params)),
   kernels: range(all.map((e) => e.kernels)),
   resolution: range(all.map((e) => e.resolution)),
-  channels: range(all.map((e) => e.channels)),
-  kernelSize: range(all.map((e) => e.kernelSize)),
+  channels: range([1, ...all.map((e) => e.channels)]),
+  kernelSize: range([1, ...all.map((e) => e.kernelSize)]),
   traits: [...new Set(all.flatMap((e) => e.traits))].sort(),
 });
 
-const million = (n: number) => `${(n / 1e6).toPrecision(4)} M`;
+const large = (n: number) => (n < 1e9 ? `${(n / 1e6).toPrecision(4)} M` : `${(n / 1e9).toPrecision(4)} G`);
 const plain = (n: number) => `${n}`;
 
 const sizes: { readonly [K in Sizes]: { readonly name: string; readonly show: (n: number) => string } } = {
-  macs: { name: "MACs", show: million },
-  params: { name: "parameters", show: million },
+  macs: { name: "MACs", show: large },
+  params: { name: "params", show: large },
   kernels: { name: "kernels", show: plain },
   resolution: { name: "pixels across", show: plain },
   channels: { name: "channels", show: plain },
@@ -64,7 +64,7 @@ const sizes: { readonly [K in Sizes]: { readonly name: string; readonly show: (n
  * Where a network leaves the range a target was fitted on.
  *
  * @returns  a sentence for each way it does, none when it does not; and `excess`, ln of
- *           how many times its size is past the fitted one where that is worst, else 0
+ *           how many times larger than the largest fitted one it is, where that is worst, else 0
  */
 export function outside(
   network: Extent,
@@ -79,7 +79,7 @@ export function outside(
     const { name, show } = sizes[key];
     const [side, limit] = value > most ? ["above", most] : ["below", least];
     reasons.push(`${show(value)} ${name} is ${side} the fitted ${show(limit)}`);
-    excess = Math.max(excess, Math.abs(Math.log(value / limit)));
+    excess = Math.max(excess, Math.log(value / most));
   }
   for (const trait of network.traits)
     if (!validity.traits.includes(trait)) reasons.push(`no fitted network has ${trait}`);

@@ -47,7 +47,13 @@ const level = 0.9;
 
 interface Row extends Omit<Sample, "out"> {
   readonly order: readonly Kernel[];
-  readonly works: readonly Work[];
+  readonly works: readonly Repeated[];
+}
+
+/** Work that a network does `times` times. */
+interface Repeated {
+  readonly work: Work;
+  readonly times: number;
 }
 
 interface Fitted {
@@ -55,8 +61,19 @@ interface Fitted {
   readonly offsets: ReadonlyMap<string, number>;
 }
 
-const totalMs = (works: readonly Work[], model: KernelModel): number =>
-  works.reduce((sum, work) => sum + kernelMs(work, model), model.callMs);
+const totalMs = (works: readonly Repeated[], model: KernelModel): number =>
+  works.reduce((sum, { work, times }) => sum + times * kernelMs(work, model), model.callMs);
+
+function repeated(works: readonly Work[]): Repeated[] {
+  const found = new Map<string, { work: Work; times: number }>();
+  for (const work of works) {
+    const key = Object.values(work).join();
+    const same = found.get(key);
+    if (same) same.times += 1;
+    else found.set(key, { work, times: 1 });
+  }
+  return [...found.values()];
+}
 
 const toVector = (model: KernelModel): number[] =>
   fitted.map((key) =>
@@ -167,7 +184,7 @@ function baseline(rows: readonly Row[]): ErrorSummary {
  * Fit a kernel model to measured latencies of whole networks: the most likely
  * numbers under a log-normal prior, with errors of ln ms that are normal and, far out,
  * exponential (Huber), and a factor for each source that is not the protocol.
- * Every error stated is of predictions for rows the fit had not seen.
+ * The interval is from predictions for networks a fit had not seen.
  *
  * @param samples   at least one of the protocol; several families
  * @param protocol  the source whose milliseconds are predicted
@@ -178,7 +195,11 @@ export function fitKernelModel(samples: readonly Sample[], protocol: string, pri
   const orders = new Map(samples.map(({ network, out }) => [network, kernels(out)]));
   const rows: readonly Row[] = samples.map(({ out: _, ...sample }) => {
     const order = orders.get(sample.network)!;
-    return { ...sample, order, works: order.map((kernel) => workOf(kernel, prior.model.granularity)) };
+    return {
+      ...sample,
+      order,
+      works: repeated(order.map((kernel) => workOf(kernel, prior.model.granularity))),
+    };
   });
   const fit = (some: readonly Row[]) => fitRows(some, protocol, prior);
   const whole = fit(rows);

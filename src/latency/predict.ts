@@ -40,8 +40,10 @@ export interface Prediction {
  *
  * @param out     last node of the network in its deployed form; shapes are [c, h, w], batch 1
  * @returns       milliseconds with an interval ms · exp(±w): w is the target's half width,
- *                or outside its validity the wider one plus ln of how many times the
- *                network is past the nearest fitted size
+ *                or outside its validity the wider one, plus half of ln of how many times
+ *                larger than the largest fitted one the network is (as if its latency grew
+ *                with the root of its size, or with its root more, than the model says);
+ *                smaller ones add nothing, for the call itself then takes most of the time
  *
  * Pure. Kernels running at once and falling back to another processor are not modelled.
  */
@@ -61,7 +63,7 @@ export function predict(out: Node, target: Target): Prediction {
   }
   const { reasons, excess } = outside(extent(order), target.validity);
   const extrapolated = reasons.length > 0;
-  const halfWidth = extrapolated ? interval.halfWidthOutside + excess : interval.halfWidth;
+  const halfWidth = extrapolated ? interval.halfWidthOutside + excess / 2 : interval.halfWidth;
   return {
     ms,
     lowMs: ms * Math.exp(-halfWidth),

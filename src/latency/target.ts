@@ -50,7 +50,7 @@ export interface Interval {
   readonly level: number;
   /** Within the validity. */
   readonly halfWidth: number;
-  /** Outside it, before the distance from it is added. */
+  /** Outside it, before anything is added for size. */
   readonly halfWidthOutside: number;
 }
 
