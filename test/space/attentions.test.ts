@@ -31,3 +31,11 @@ test("additive attention costs in proportion to the positions, self-attention mo
   assert.equal(macs(additive, 16) - 2048, 4 * (macs(additive, 8) - 2048));
   assert.ok(macs(mhsa, 16) > 4 * macs(mhsa, 8));
 });
+
+test("graph attention looks at every second position, as MobileViG does", () => {
+  const { graph } = attentions;
+  const steps = nodes(graph.apply(input([8, 4, 4]), "gelu")).flatMap(({ op }) =>
+    op.kind === "maxRelative" ? [op.step] : [],
+  );
+  assert.deepEqual(steps, [2]);
+});

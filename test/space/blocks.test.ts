@@ -176,3 +176,14 @@ test("squeeze-and-excitation sits before the narrowing convolution, the other at
   for (const name of ["mhsa", "additive", "graph"])
     assert.deepEqual(of(name).slice(0, of("none").length), of("none"), name);
 });
+
+test("multiLevelDilated has one branch a level, and layer scales that let a short training see both halves", () => {
+  const pick = { levels: [2, 3, 4], kernel: 5, expand: 2, attention: "none" } as const;
+  const ops = nodes(multiLevelDilated.build(input([16, 8, 8]), pick, stage)).map((node) => node.op);
+  const dilations = ops.flatMap((op) => (op.kind === "conv" && op.kernel === 3 ? [op.dilation] : []));
+  assert.deepEqual(dilations, [2, 3, 4]);
+  assert.deepEqual(
+    ops.flatMap((op) => (op.kind === "scale" ? [op.init] : [])),
+    [1, 1],
+  );
+});

@@ -14,7 +14,7 @@ function gated(x: Node): Node {
  * multiplied with the value, so its cost is linear in the positions.
  *
  * params  5·c² + 48·c
- * paper   Zhang et al. 2024, CAS-ViT, arXiv:2408.03703, §3.2
+ * paper   Zhang et al. 2024, CAS-ViT, arXiv:2408.03703
  */
 export const additive: Attention = {
   place: "after",

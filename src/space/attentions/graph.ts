@@ -5,7 +5,7 @@ import type { Attention } from "./attention.js";
  * difference to every second position of its row and column.
  *
  * params  7·c² + 12·c
- * paper   Munir et al. 2023, MobileViG, arXiv:2307.00395, §3.1
+ * paper   Munir et al. 2023, MobileViG, arXiv:2307.00395
  */
 export const graph: Attention = {
   place: "after",

@@ -24,7 +24,7 @@ export function selfAttention(x: Node, { heads, table }: { heads: number; table:
  * head, or the largest divisor of c below.
  *
  * params  2·c + 4·(c² + c) + heads·(2·h - 1)²
- * paper   Yang et al. 2023, MOAT, arXiv:2210.01820, §3.2
+ * paper   Yang et al. 2023, MOAT, arXiv:2210.01820
  */
 export const mhsa: Attention = {
   place: "after",

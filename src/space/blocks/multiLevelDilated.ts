@@ -44,7 +44,7 @@ export function dilated(x: Node, { levels, kernel, expand, act, layerScale, gate
  * out     [c, h, w]
  * params  n·(9·c² + 3·c) + 2·(1 + expand)·c² + (2·k² + 3·expand + 14)·c, n levels;
  *         and the attention's, on c·expand channels inside or c after
- * paper   Munir et al. 2024, RapidNet, arXiv:2412.10995, §3
+ * paper   Munir et al. 2024, RapidNet, arXiv:2412.10995
  */
 export const multiLevelDilated = defineBlock({
   keepsShape: true,

@@ -37,13 +37,14 @@ function network(widen: number): Node {
   return classifier(squeeze(wide, { reduced: 64, act: "relu", gate: "sigmoid" }).act(act).as("head"));
 }
 
+/** Its authors print 6.8 and 8.8 million params; their own code has these, and so does timm's. */
 const entry = (size: string, widen: number, published: Omit<Published, "source">): ZooEntry => ({
   title: `FastViT-${size}`,
   resolution: 256,
   source: "Vasu et al. 2023, arXiv:2303.14189; apple/ml-fastvit models/fastvit.py, reparameterised",
-  published: { ...published, source: "Vasu et al. 2023, table 5" },
+  published: { ...published, source: "Zheng 2025, iFormer, ICLR, table 18" },
   build: () => network(widen),
 });
 
-export const fastvit_t12 = entry("T12", 3, { params: 6.8e6, macs: 1.4e9, top1: 0.791 });
-export const fastvit_s12 = entry("S12", 4, { params: 8.8e6, macs: 1.8e9, top1: 0.798 });
+export const fastvit_t12 = entry("T12", 3, { macs: 1.4e9, top1: 0.791 });
+export const fastvit_s12 = entry("S12", 4, { macs: 1.8e9, top1: 0.798 });

@@ -35,7 +35,7 @@ function network(resolution: number, table: string): Node {
 }
 
 const source =
-  "Qin et al. 2024, arXiv:2404.10518, appendix D; huggingface/pytorch-image-models timm/models/mobilenetv3.py";
+  "Qin et al. 2024, arXiv:2404.10518; huggingface/pytorch-image-models timm/models/mobilenetv3.py";
 
 export const mobilenetv4_conv_small: ZooEntry = {
   title: "MobileNetV4-Conv-S",

@@ -1,4 +1,3 @@
-import { UserError } from "../../base/errors.js";
 import type { Node } from "../../graph/node.js";
 
 /** One layer of a table. */
@@ -46,7 +45,7 @@ function layersOf(line: string): Row[] {
     }
     const number = (letter: string) => {
       const value = found.get(letter);
-      if (value === undefined) throw new UserError(`"${line.trim()}" has no ${letter}`, `Write ${letter}1.`);
+      if (value === undefined) throw new Error(`the table line "${line.trim()}" has no ${letter}`);
       return value;
     };
     const row = { width: number("o"), number, has: (word: string) => words.includes(word) };
