@@ -1,7 +1,7 @@
 import { Piscina } from "piscina";
 import type { Dataset } from "./dataset.js";
 import type { TrainingAnswer, TrainingQuestion } from "./question.js";
-import type { Begun, Task, WorkerData } from "./worker.js";
+import type { WorkerData } from "./worker.js";
 
 export interface PoolOptions {
   /** Trials trained at once, one a thread; changes the speed, never an answer. */
@@ -9,17 +9,17 @@ export interface PoolOptions {
   readonly dataset: Dataset;
   /** Cap of each worker's JavaScript heap, and of its engine's memory. */
   readonly memoryMb: number;
-  /** Longest a trial may take, from when a worker takes it up. */
+  /** Longest a trial may take, its wait for a worker left out. */
   readonly timeoutMs: number;
 }
 
 /** Threads that train. */
 export interface Pool {
   /**
-   * Train one network. A trial that throws, ends its thread, needs too much memory
+   * Train one network, in the order asked. A trial that throws, ends its thread, needs too much memory
    * or too much time is answered `failed`; the others go on.
    *
-   * @throws the signal's reason  at once when it aborts; the trial's thread is ended
+   * @throws the signal's reason  at once when it aborts, or when a waiting trial's turn comes
    * @throws Error  when the pool is closed meanwhile, or its workers cannot start
    */
   evaluate(question: TrainingQuestion, signal?: AbortSignal): Promise<TrainingAnswer>;
@@ -30,20 +30,18 @@ export interface Pool {
 export const openPool = (options: PoolOptions): Pool =>
   poolOf(new URL("./worker.js", import.meta.url), options);
 
-/** A pool of other workers than ours: a module whose default export answers a `Task`. */
+/** A pool of other workers than ours: a module whose default export answers a question. */
 export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: PoolOptions): Pool {
-  const threads = new Piscina<Task, TrainingAnswer>({
+  const threads = new Piscina<TrainingQuestion, TrainingAnswer>({
     filename: worker.href,
     minThreads: workers,
     maxThreads: workers,
     workerData: { dataset, memoryMb } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
-  const begun = new Map<number, () => void>();
+  const turns = turnsOf(workers);
   const broken = new AbortController();
   let closed = false;
-  let tasks = 0;
-  threads.on("message", (message: Begun) => begun.get(message.begun)?.());
   // A thread that dies idle is replaced; one that cannot start is not, and nothing would ever be answered.
   threads.on("error", (error: Error) => {
     if (threads.threads.length < workers) broken.abort(error);
@@ -51,16 +49,13 @@ export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: P
 
   return {
     async evaluate(question, signal) {
-      if (closed) throw closedError();
-      const id = tasks++;
+      await turns.take();
       const late = new AbortController();
+      const timer = setTimeout(() => late.abort(), timeoutMs);
       const stop = AbortSignal.any([late.signal, broken.signal, ...(signal === undefined ? [] : [signal])]);
-      let timer: NodeJS.Timeout | undefined;
-      begun.set(id, () => {
-        timer = setTimeout(() => late.abort(), timeoutMs);
-      });
       try {
-        return await threads.run({ id, question }, { signal: stop });
+        if (closed) throw closedError();
+        return await threads.run(question, { signal: stop });
       } catch (error) {
         signal?.throwIfAborted();
         broken.signal.throwIfAborted();
@@ -68,8 +63,8 @@ export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: P
         const why = late.signal.aborted ? `took longer than ${timeoutMs / 1000} s` : (error as Error).message;
         return { status: "failed", why };
       } finally {
-        begun.delete(id);
         clearTimeout(timer);
+        turns.give();
       }
     },
     async close() {
@@ -80,3 +75,19 @@ export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: P
 }
 
 const closedError = () => new Error("the pool of workers is closed");
+
+/** So many turns at once, first come first served; piscina's own queue keeps no order among tasks with a signal. */
+function turnsOf(free: number) {
+  const waiting: (() => void)[] = [];
+  return {
+    async take(): Promise<void> {
+      if (free > 0) free--;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    give(): void {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    },
+  };
+}

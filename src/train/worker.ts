@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { lookup } from "../base/lookup.js";
 import { stream } from "../base/rng.js";
 import { parse } from "../graph/text.js";
@@ -16,24 +16,12 @@ export interface WorkerData {
   readonly memoryMb: number;
 }
 
-/** A question with the number by which the worker says that it has begun. */
-export interface Task {
-  readonly id: number;
-  readonly question: TrainingQuestion;
-}
-
-/** Sent to the pool when a task leaves the queue: its time begins to count. */
-export interface Begun {
-  readonly begun: number;
-}
-
 /**
- * Answer a task, in a worker thread. What cannot be foreseen (an engine that
+ * Answer a question, in a worker thread. What cannot be foreseen (an engine that
  * throws, memory over the cap) ends the thread with its error: the engine's heap
  * never shrinks and may be in any state, so the next trial gets a new one.
  */
-export default function answer({ id, question }: Task): Promise<TrainingAnswer> {
-  parentPort!.postMessage({ begun: id } satisfies Begun);
+export default function answer(question: TrainingQuestion): Promise<TrainingAnswer> {
   return train(question, workerData as WorkerData).catch(endThread);
 }
 

@@ -106,6 +106,14 @@ test("a JavaScript heap over the cap fails the trial, not the process", async (t
   assert.equal((await one.evaluate(ask(1))).status, "scored");
 });
 
+test("trials are trained in the order asked", async (t) => {
+  const one = pool(t);
+  const done: number[] = [];
+  const trials = [0, 1, 2, 3, 4].map((trial) => one.evaluate(ask(trial)).then(() => done.push(trial)));
+  await Promise.all(trials);
+  assert.deepEqual(done, [0, 1, 2, 3, 4]);
+});
+
 test("a signal ends running and waiting trials within a second, with its reason", async (t) => {
   const two = pool(t, { workers: 2 });
   await two.evaluate(ask(0));
