@@ -85,6 +85,14 @@ test("every epoch takes each image once, in an order of its own", async () => {
   assert.notDeepEqual(first, second);
 });
 
+test("between epochs a glance at 500 validation images is enough; the last epoch looks at all", async () => {
+  const { found } = await run({ epochs: 2, images: 16, batch: 16 }, 1, undefined, toy(4000));
+  assert.deepEqual(
+    epochs(found).map((e) => e.validated),
+    [500, 800],
+  );
+});
+
 test("a loss that is not finite ends the trial, with the epoch and the step", async () => {
   const { found } = await run(short, 1, 1e200);
   assert.equal(found.length, 1);
