@@ -7,6 +7,7 @@ import { type Index, kebab, lookup, names } from "../base/lookup.js";
  * @property value     what stands for its value in the help; none for a flag that is there or not
  * @property fallback  its value when it is not given
  * @property shown     the fallback as the help shows it
+ * @property short     a letter that does for the flag, too: `o` is `-o`
  * @property read      text to value; `flag` is what to call it in the error
  */
 export interface Option<T> {
@@ -15,6 +16,7 @@ export interface Option<T> {
   readonly fallback: T;
   readonly shown?: string;
   readonly required?: boolean;
+  readonly short?: string;
   read(text: string, flag: string): T;
 }
 

@@ -49,8 +49,9 @@ const latency = z
     lowMs: z.number().positive(),
     highMs: z.number().positive(),
     level: z.number().min(0).max(1).describe("share of networks whose latency lies between lowMs and highMs"),
-    kind: z.enum(["measured", "predicted"]),
-    extrapolated: z.boolean().describe("outside what the target's model was fitted on"),
+    kind: z
+      .enum(["measured", "predicted", "extrapolated"])
+      .describe("extrapolated: predicted, outside what the target's model was fitted on"),
     target: z.string(),
     protocol: z.string().describe("the way of measuring that the numbers stand for"),
     source: z.string().describe("where the measurements come from"),
@@ -74,7 +75,7 @@ const reproduce = z.strictObject({
   command: z.string().nullable().describe("what made this network"),
   version: z.string().describe("of nas"),
   seed: z.int().nullable(),
-  data: z.string().nullable(),
+  data: z.string().nullable().describe("the data set and the hash of its contents"),
 });
 
 /** The form of a spec file; `docs/schemas/spec.schema.json` is made of it. */

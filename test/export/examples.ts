@@ -94,7 +94,6 @@ export const latency: NonNullable<Exported["latency"]> = {
   highMs: 1.5,
   level: 0.9,
   kind: "predicted",
-  extrapolated: false,
   target: "iphone13-npu",
   protocol: "Core ML, batch 1",
   source: "a table",

@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from "node:util";
+import { find, lookup } from "../base/lookup.js";
+import type { Target } from "../latency/target.js";
+import * as targets from "../latency/targets/index.js";
+import type { Settings } from "../search/settings.js";
+import type { Trial } from "../search/trial.js";
+import { build, deployedForm } from "../space/build.js";
+import { parseGenome } from "../space/candidate.js";
+import type { Genome, Space } from "../space/space.js";
+import * as spaces from "../space/spaces/index.js";
+import type { RunRecord } from "../store/ledger.js";
+import type { Exported } from "./format.js";
+
+/** A trial's network in its deployed form, with all the run knows of it but weights, which it does not keep. */
+export function describeTrial(
+  { settings, version }: RunRecord,
+  trial: Trial,
+): Omit<Exported, "weights" | "weightsFrom"> {
+  const { space, seed, data, fidelity, target: targetName } = settings.meaning;
+  const target = lookup<Target>(targets, targetName, "target");
+  const genome = parseGenome(space, trial.genome);
+  return {
+    name: trial.hash,
+    network: build(space, genome, deployedForm(space)),
+    genome: trial.genome,
+    space: space.name,
+    stages: stagesOf(space, genome),
+    latency: {
+      ms: trial.latencyMs,
+      lowMs: trial.latencyLowMs,
+      highMs: trial.latencyHighMs,
+      level: target.interval.level,
+      kind: trial.latencyKind,
+      target: targetName,
+      protocol: target.protocol,
+      source: target.source,
+      error: target.error.networkOut.mape,
+    },
+    ...(trial.status === "scored" && {
+      accuracy: {
+        value: trial.accuracy,
+        kind: trial.accuracyKind,
+        epochs: fidelity.epochs,
+        data: data.name,
+        seed,
+        engine: trial.engine,
+      },
+    }),
+    reproduce: { command: commandOf(settings), version, seed, data: `${data.name} ${data.hash}` },
+  };
+}
+
+function stagesOf(space: Space, genome: Genome): NonNullable<Exported["stages"]> {
+  let width = space.stem.at(-1)!.width;
+  return space.stages.flatMap((stage, i) => {
+    const gene = genome[i]!;
+    if (gene.depth === 0) return [];
+    if (gene.width > 0) width = gene.width;
+    const { block } = stage.options[gene.option]!;
+    const choices = Object.entries(gene.choices).map(([name, value]) => [
+      name,
+      typeof value === "object" ? [...value] : value,
+    ]);
+    return [{ name: stage.name, block, depth: gene.depth, width, choices: Object.fromEntries(choices) }];
+  });
+}
+
+/** The search that asks this trial again. What was a file or folder is `FILE` or `DIR`: it may be elsewhere. */
+function commandOf({ meaning, budget, dataDir }: Settings): string {
+  const { space, fidelity, strategyOptions } = meaning;
+  const isBuiltIn = isDeepStrictEqual(find<Space>(spaces, space.name), space);
+  const options = Object.entries(strategyOptions).map(([name, value]) => `${name}=${value}`);
+  return [
+    `nas search --target ${meaning.target} --space ${isBuiltIn ? space.name : "FILE"}`,
+    `--max-latency ${meaning.maxLatencyMs}ms --strategy ${meaning.strategy}`,
+    ...(options.length > 0 ? [`--strategy-options ${options.join(",")}`] : []),
+    ...(dataDir === null ? [] : ["--data DIR"]),
+    `--trials ${budget.trials} --seed ${meaning.seed} --ahead ${meaning.ahead}`,
+    `--epochs ${fidelity.epochs} --images ${fidelity.images} --batch ${fidelity.batch} --engine ${meaning.engine}`,
+  ].join(" ");
+}
