@@ -74,11 +74,22 @@ const fields = (line: string): string[] =>
     quoted === undefined ? plain! : quoted.replaceAll('""', '"'),
   );
 
+function milliseconds(text: string, line: number): number {
+  const ms = Number(text);
+  if (!(ms > 0 && ms < Number.POSITIVE_INFINITY))
+    throw new UserError(
+      `line ${line}: latency_ms is "${text}"`,
+      "It must be a number above 0.",
+      exitCodes.data,
+    );
+  return ms;
+}
+
 /**
  * The rows of the measurements that the fit uses: iPhone 13 and 13 mini, sources and
  * networks named above, at the network's own resolution, on the Neural Engine.
  *
- * @throws UserError  when a column is missing
+ * @throws UserError  when a column is missing, a latency is no number above 0, or no row is of the protocol
  */
 export function samplesOf(csv: string): Sample[] {
   const [head, ...lines] = csv.trim().split(/\r?\n/).map(fields);
@@ -88,16 +99,14 @@ export function samplesOf(csv: string): Sample[] {
       throw new UserError(`the file has no column ${name}`, `It has: ${head!.join(", ")}.`, exitCodes.data);
     return (line: readonly string[]) => line[i] ?? "";
   };
-  const [device, model, resolution, latency, source, where, note] = [
-    "device",
-    "model",
-    "input_resolution",
-    "latency_ms",
-    "source",
-    "where_in_source",
-    "note",
-  ].map(column) as [Column, Column, Column, Column, Column, Column, Column];
-  return lines.flatMap((line) => {
+  const device = column("device");
+  const model = column("model");
+  const resolution = column("input_resolution");
+  const latency = column("latency_ms");
+  const source = column("source");
+  const where = column("where_in_source");
+  const note = column("note");
+  const samples = lines.flatMap((line, i) => {
     const known = networks[model(line)];
     const entry = known && find(zoo, known[0]);
     const from = sources.find(([s, w]) => source(line).startsWith(s) && where(line).startsWith(w));
@@ -105,11 +114,16 @@ export function samplesOf(csv: string): Sample[] {
     if (latency(line) === "" || /fallback|FAILED|off ANE/i.test(note(line))) return [];
     if (Number(resolution(line)) !== entry.resolution) return [];
     const [network, family] = known;
-    return [{ network, family, source: from[2], ms: Number(latency(line)), out: entry.build() }];
+    return [{ network, family, source: from[2], ms: milliseconds(latency(line), i + 2), out: entry.build() }];
   });
+  if (!samples.some((sample) => sample.source === protocol))
+    throw new UserError(
+      `no row is of ${protocol}`,
+      "The fit predicts what that protocol measures.",
+      exitCodes.data,
+    );
+  return samples;
 }
-
-type Column = (line: readonly string[]) => string;
 
 /** The fit that the target ships, made from the measurements. */
 export const fitIphone13Npu = (csv: string): Fit => fitKernelModel(samplesOf(csv), protocol, prior);
@@ -120,10 +134,21 @@ const short = (_: string, value: unknown) =>
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
+function read(path: string | undefined): string {
+  if (path === undefined) throw new UserError("no measurements", "Give the file: --csv iphone_npu.csv");
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new UserError(
+      `cannot read ${path}`,
+      "It must be a CSV file of measured latencies.",
+      exitCodes.data,
+    );
+  }
+}
+
 function main(): void {
-  const { values } = parseArgs({ options: { csv: { type: "string" } } });
-  if (values.csv === undefined) throw new UserError("no measurements", "Give the file: --csv iphone_npu.csv");
-  const fit = fitIphone13Npu(readFileSync(values.csv, "utf8"));
+  const fit = fitIphone13Npu(read(parseArgs({ options: { csv: { type: "string" } } }).values.csv));
   writeFileSync(
     file,
     [
@@ -145,4 +170,11 @@ function main(): void {
   console.log(fit.model, fit.offsets, fit.interval);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  try {
+    main();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`error: ${error.message}\n       ${error.whatToDo}`);
+    process.exitCode = error.exitCode;
+  }

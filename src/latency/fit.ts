@@ -20,6 +20,7 @@ export interface Sample {
 export const fitted = [
   "callMs",
   "kernelMs",
+  "layoutMs",
   "dense",
   "pointwise",
   "depthwise",
@@ -85,8 +86,8 @@ function toModel(at: readonly number[], base: KernelModel): KernelModel {
     (typeof fitted)[number],
     number
   >;
-  const { callMs, kernelMs, weightBytesPerMs, featureBytesPerMs, ...efficiency } = value;
-  return { ...base, callMs, kernelMs, efficiency, weightBytesPerMs, featureBytesPerMs };
+  const { callMs, kernelMs, layoutMs, weightBytesPerMs, featureBytesPerMs, ...efficiency } = value;
+  return { ...base, callMs, kernelMs, layoutMs, efficiency, weightBytesPerMs, featureBytesPerMs };
 }
 
 const softened = (residual: number): number => {
@@ -211,14 +212,16 @@ export function fitKernelModel(samples: readonly Sample[], protocol: string, pri
     rows.flatMap((row, i) => (keep(row) ? [{ predicted: predicted[i]!, ms: row.ms }] : []));
   const inProtocol = (row: Row) => row.source === protocol;
   const measured = new Set(rows.filter(inProtocol).map((row) => row.network));
-  const speaks = (row: Row) => inProtocol(row) || !measured.has(row.network);
+  const first = new Map([...rows].reverse().map((row) => [row.network, row]));
+  const speaks = (row: Row) =>
+    inProtocol(row) || (!measured.has(row.network) && first.get(row.network) === row);
   const errors = (predicted: readonly number[]) => pairs(predicted, speaks).map(logError);
   const families = [...new Set(rows.map((row) => row.family))].sort();
   const inside = conformal(errors(withoutNetwork), level);
   const interval: Interval = {
     level,
     halfWidth: inside,
-    halfWidthOutside: Math.max(inside, conformal(errors(withoutFamily), level)),
+    halfWidthOutside: Math.max(inside, ...errors(withoutFamily).map(Math.abs)),
   };
   return {
     model: whole.model,

@@ -5,7 +5,7 @@ import type { ComputeKind, Work } from "./work.js";
  * are 0 or more, and rates and efficiencies above 0.
  *
  *     network = call + Σ kernels
- *     kernel  = overhead + max(compute, memory)
+ *     kernel  = overhead + layout, where it reorders + max(compute, memory)
  *     compute = MACs / (peak · efficiency of its kind), channels rounded up to the granularity
  *     memory  = weight bytes / weight bandwidth + feature bytes / feature bandwidth
  *
@@ -17,6 +17,8 @@ export interface KernelModel {
   readonly callMs: number;
   /** Milliseconds to start a kernel. */
   readonly kernelMs: number;
+  /** Milliseconds more for a kernel that reorders its features, as layer norm does. */
+  readonly layoutMs: number;
   /** Nominal multiply-accumulates a millisecond. */
   readonly peakMacsPerMs: number;
   /** Share of the peak that each kind of work reaches when nothing else holds it up. */
@@ -33,5 +35,6 @@ export function kernelMs(work: Work, model: KernelModel): number {
   const compute = work.kind === "move" ? 0 : work.macs / (model.peakMacsPerMs * model.efficiency[work.kind]);
   const memory =
     (work.weights / model.weightBytesPerMs + work.features / model.featureBytesPerMs) * model.bytesPerValue;
-  return model.kernelMs + Math.max(compute, memory);
+  const overhead = work.reorders ? model.kernelMs + model.layoutMs : model.kernelMs;
+  return overhead + Math.max(compute, memory);
 }

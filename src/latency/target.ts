@@ -20,7 +20,7 @@ export interface Validity {
 
 /** Errors of predictions against measured latencies. */
 export interface ErrorSummary {
-  /** Networks. */
+  /** How many latencies. */
   readonly n: number;
   /** Root of the mean squared ln(predicted / measured). */
   readonly rmsLog: number;
@@ -40,7 +40,7 @@ export interface TargetError {
   readonly baseline: ErrorSummary;
   /** `networkOut` of rows of other sources, their source's offset taken away. */
   readonly otherSources: ErrorSummary;
-  /** `networkOut` of each family; a network the protocol does not have counts with its other rows. */
+  /** `networkOut` of each family; a network the protocol does not have counts with the first of its other rows. */
   readonly families: readonly ({ readonly family: string } & ErrorSummary)[];
 }
 
@@ -48,9 +48,9 @@ export interface TargetError {
 export interface Interval {
   /** Share of networks it is meant to hold for. */
   readonly level: number;
-  /** Within the validity. */
+  /** Within the validity: the split conformal quantile of `networkOut` errors, one a network. */
   readonly halfWidth: number;
-  /** Outside it, before anything is added for size. */
+  /** Outside it, before anything is added for size: the worst `familyOut` error of any network. */
   readonly halfWidthOutside: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Kernel } from "../graph/fuse.js";
 import type { Node } from "../graph/node.js";
-import { type PerKind, perKind, type Shape } from "../graph/op.js";
+import { type Kind, type PerKind, perKind, type Shape } from "../graph/op.js";
 import { sizeOf } from "../graph/weights.js";
 
 /**
@@ -26,6 +26,8 @@ export interface Work {
   readonly weights: number;
   /** Feature values read and written, those an operator passes over again counted again. */
   readonly features: number;
+  /** It works across the channels of each position, which are not next to each other in memory. */
+  readonly reorders: boolean;
 }
 
 const workKindTable: PerKind<WorkKind, [input: Shape]> = {
@@ -48,6 +50,8 @@ const workKindTable: PerKind<WorkKind, [input: Shape]> = {
   maxRelative: () => "move",
   attention: () => "attention",
 };
+
+const reordering: ReadonlySet<Kind> = new Set<Kind>(["layerNorm", "attention", "shuffle"]);
 
 const nothing = () => 0;
 
@@ -138,5 +142,6 @@ export function workOf(kernel: Kernel, granularity: number): Work {
     macs: perKind(paddedMacs, anchor.op, from, anchor.shape, granularity),
     weights: read,
     features,
+    reorders: reordering.has(anchor.op.kind),
   };
 }
