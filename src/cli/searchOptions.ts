@@ -34,10 +34,12 @@ const strategyOptions: Option<StrategyOptions | undefined> = {
   ...text(undefined, "options of the strategy, such as population=20,tournament=5"),
   read(given, flag) {
     const pairs = given.split(",").map((pair) => pair.split("="));
-    const wrong = pairs.find(([name, value]) => !name || !value || !Number.isFinite(Number(value)));
+    const wrong = pairs.find(([name, value]) => !name || !value);
     if (wrong !== undefined)
-      throw new UserError(`${flag} has "${wrong.join("=")}"`, "It is name=number, separated by commas.");
-    return Object.fromEntries(pairs.map(([name, value]) => [name!, Number(value)]));
+      throw new UserError(`${flag} has "${wrong.join("=")}"`, "It is name=value, separated by commas.");
+    return Object.fromEntries(
+      pairs.map(([name, value]) => [name!, Number.isFinite(Number(value)) ? Number(value) : value!]),
+    );
   },
 } as Option<StrategyOptions | undefined>;
 

@@ -1,6 +1,7 @@
 import { type Rng, stream } from "../base/rng.js";
 import { formatGenome, parseGenome } from "../space/candidate.js";
-import { crossover, mutate, neighbours, sample } from "../space/moves.js";
+import { compose, decisionsOf } from "../space/compose.js";
+import { crossover, mutate, neighbours, sample, sizeOfSpace } from "../space/moves.js";
 import type { Genome, Space } from "../space/space.js";
 import type { Moves } from "./strategy.js";
 import type { Measure } from "./trial.js";
@@ -59,11 +60,12 @@ export interface Draw {
  */
 export function limitedMoves(space: Space, measure: MeasureOf, limitMs: number, fastestGenome: string): Draw {
   let rejected = 0;
-  const fits = (genome: Genome): boolean => {
-    const within = measure(formatGenome(space, genome)).latencyMs <= limitMs;
+  const fitsText = (genome: string): boolean => {
+    const within = measure(genome).latencyMs <= limitMs;
     if (!within) rejected++;
     return within;
   };
+  const fits = (genome: Genome): boolean => fitsText(formatGenome(space, genome));
   const firstFit = (draw: () => Genome): Genome | undefined => {
     for (let i = 0; i < patience; i++) {
       const genome = draw();
@@ -83,10 +85,14 @@ export function limitedMoves(space: Space, measure: MeasureOf, limitMs: number, 
   const drawn = (draw: () => Genome, rng: Rng) => formatGenome(space, firstFit(draw) ?? walk(rng));
   return {
     moves: {
+      size: sizeOfSpace(space),
       sample: (rng) => drawn(() => sample(space, rng), rng),
       mutate: (genome, rng) => drawn(() => mutate(space, parse(genome), rng), rng),
       crossover: (a, b, rng) => drawn(() => crossover(parse(a), parse(b), rng), rng),
       neighbours: (genome) => neighbours(space, parse(genome)).map((n) => formatGenome(space, n)),
+      compose: (choose) => formatGenome(space, compose(space, choose)),
+      decisions: (genome) => decisionsOf(space, parse(genome)),
+      fits: fitsText,
     },
     rejected: () => rejected,
   };

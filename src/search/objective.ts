@@ -1,15 +1,18 @@
-import type { Trial } from "./trial.js";
+import type { Told, Trial } from "./trial.js";
 
 type Scored = Extract<Trial, { status: "scored" }>;
 
-export const isScored = (trial: Trial): trial is Scored => trial.status === "scored";
+export const isScored = <T extends Told>(
+  trial: T,
+): trial is T & { readonly status: "scored"; readonly accuracy: number } => trial.status === "scored";
 
 /** Scored before not; then the more accurate, then the faster, then the earlier. */
-export function better(a: Trial, b: Trial): boolean {
+export function better(a: Told, b: Told): boolean {
   if (isScored(a) !== isScored(b)) return isScored(a);
   if (isScored(a) && isScored(b)) {
     if (a.accuracy !== b.accuracy) return a.accuracy > b.accuracy;
-    if (a.latencyMs !== b.latencyMs) return a.latencyMs < b.latencyMs;
+    if (a.latencyMs !== undefined && b.latencyMs !== undefined && a.latencyMs !== b.latencyMs)
+      return a.latencyMs < b.latencyMs;
   }
   return a.number < b.number;
 }

@@ -1,8 +1,8 @@
 import { stream } from "../base/rng.js";
 import type { Draw } from "./feasible.js";
-import { better } from "./objective.js";
+import { type Goal, mostAccurate } from "./goal.js";
 import type { Options, Strategy } from "./strategy.js";
-import type { Trial } from "./trial.js";
+import type { Told, Trial } from "./trial.js";
 
 /** A question: which genome, as which trial. */
 export interface Question {
@@ -12,40 +12,51 @@ export interface Question {
 }
 
 /** Everything a run's result depends on but time. */
-export interface Plan<State = unknown, O extends Options = Options> {
+export interface Plan<State = unknown, O extends Options = Options, T extends Told = Trial> {
   readonly strategy: Strategy<State, O>;
   readonly options: O;
+  /** Without it: the most accurate. */
+  readonly goal?: Goal;
   readonly seed: number;
-  /** Questions in all. */
+  /** Questions in all; fewer when the strategy has no more. */
   readonly trials: number;
   /** Questions asked before the oldest is told; part of the result, as the number of workers is not. */
   readonly ahead: number;
   /** New moves for each question, which count what they reject. */
   draw(): Draw;
   /** Answer a question; a trial that fails is an answer, too. */
-  evaluate(question: Question): Promise<Trial>;
+  evaluate(question: Question): Promise<T>;
 }
 
 /**
  * The one loop: ask `ahead` questions, tell the answers in the order asked.
  * There is no resume in it: the same plan runs again, with an `evaluate` that
  * knows the answers already given.
- *
  */
-export async function* search<State, O extends Options>(plan: Plan<State, O>): AsyncGenerator<Trial> {
-  const { strategy, options, seed, trials, ahead } = plan;
-  const flying: Promise<Trial>[] = [];
+export async function* search<State, O extends Options, T extends Told = Trial>(
+  plan: Plan<State, O, T>,
+): AsyncGenerator<T> {
+  const { strategy, options, goal = mostAccurate, seed, ahead } = plan;
+  const flying: { readonly genome: string; readonly answer: Promise<T> }[] = [];
+  let trials = plan.trials;
   let state = strategy.init(options);
   for (let n = 0; n < trials || flying.length > 0; ) {
     while (n < trials && flying.length < ahead) {
       const { moves, rejected } = plan.draw();
-      const genome = strategy.ask(state, { moves, rng: stream(seed, "ask", n), better }, options);
+      const pending = flying.map(({ genome }) => genome);
+      const genome = strategy.ask(state, { ...goal, moves, pending, rng: stream(seed, "ask", n) }, options);
+      if (genome === undefined) {
+        trials = n;
+        break;
+      }
       const answer = plan.evaluate({ number: n++, genome, rejected: rejected() });
       answer.catch(() => {}); // met when its turn comes; until then Node must not call it unhandled
-      flying.push(answer);
+      flying.push({ genome, answer });
     }
-    const trial = await flying.shift()!;
+    const oldest = flying.shift();
+    if (oldest === undefined) return;
+    const trial = await oldest.answer;
     yield trial;
-    state = strategy.tell(state, trial, { better }, options);
+    state = strategy.tell(state, trial, { ...goal, moves: plan.draw().moves }, options);
   }
 }

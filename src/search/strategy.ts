@@ -1,43 +1,67 @@
 import type { Rng } from "../base/rng.js";
-import type { Trial } from "./trial.js";
+import type { Goal } from "./goal.js";
+import type { Told } from "./trial.js";
 
-/**
- * How a strategy makes genomes: always of the space, and within the latency
- * limit wherever one is found in a bounded number of draws.
- */
+/** Answers a categorical decision: the index of one of its values. */
+export type Choose = (decision: string, values: number) => number;
+
+/** One categorical decision of a genome, and what it decided. */
+export interface Decision {
+  readonly name: string;
+  /** How many values it has, 2 or more. */
+  readonly values: number;
+  /** Of the value taken, from 0. */
+  readonly index: number;
+}
+
+/** How a strategy makes genomes: always of the space. */
 export interface Moves {
+  /** How many genomes the space has. */
+  readonly size: bigint;
+  /** Within the limits wherever one is found in a bounded number of draws; so are the two that follow. */
   sample(rng: Rng): string;
   mutate(genome: string, rng: Rng): string;
   crossover(a: string, b: string, rng: Rng): string;
-  /** All genomes one decision away, over the limit or not. */
+  /** All genomes one decision away, over the limits or not. */
   neighbours(genome: string): readonly string[];
+  /** The genome these answers make, over the limits or not; only decisions that are active are asked. */
+  compose(choose: Choose): string;
+  /** What `compose` must answer to make this genome, in the order it asks. */
+  decisions(genome: string): readonly Decision[];
+  /** Whether a genome is within the limits, as the estimate has it; one that is not counts as rejected. */
+  fits(genome: string): boolean;
 }
 
-/** What a strategy may use. */
-export interface Context {
+/** What a strategy may use when it is told: what is wanted, and the moves. */
+export interface Known extends Goal {
   readonly moves: Moves;
+}
+
+/** What a strategy may use when it is asked. */
+export interface Context extends Known {
   /** The stream of this question alone. */
   readonly rng: Rng;
-  /** Whether a is the better answer. */
-  better(a: Trial, b: Trial): boolean;
+  /** Genomes asked and not yet told, oldest first. */
+  readonly pending: readonly string[];
 }
 
-export type Options = { readonly [name: string]: number };
+export type Options = { readonly [name: string]: number | string };
 
 /**
  * A fold over finished trials, told in ask order. Pure: no clock, no randomness
  * but `rng`; its state is never stored, as `tell` over the ledger makes it again.
  *
  * @property defaults  options for a budget of `trials`
- * @property check     throws UserError when options make no sense
+ * @property check     throws UserError when options make no sense, or not in a space of `size` genomes
+ * @property ask       the next genome; undefined when there is nothing more to ask
  */
 export interface Strategy<State = unknown, O extends Options = Options> {
   readonly summary: string;
   defaults(trials: number): O;
-  check(options: O): void;
+  check(options: O, size?: bigint): void;
   init(options: O): State;
-  ask(state: State, context: Context, options: O): string;
-  tell(state: State, trial: Trial, context: Pick<Context, "better">, options: O): State;
+  ask(state: State, context: Context, options: O): string | undefined;
+  tell(state: State, trial: Told, known: Known, options: O): State;
 }
 
 export const defineStrategy = <State, O extends Options>(strategy: Strategy<State, O>): Strategy<State, O> =>

@@ -49,3 +49,7 @@ export type Trial = {
   readonly duplicateOf: number | null;
 } & Measure &
   Outcome;
+
+/** What a strategy is told of a trial; an answer of a benchmark has no more. */
+export type Told = Pick<Trial, "number" | "genome" | "status" | "accuracy"> &
+  Partial<Pick<Measure, "latencyMs" | "params" | "macs" | "peakActivationBytes">>;

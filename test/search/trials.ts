@@ -1,3 +1,4 @@
+import type { Moves } from "../../src/search/strategy.js";
 import type { Trial } from "../../src/search/trial.js";
 
 /** A scored trial as the tests need it; what they do not name is of no matter to them. */
@@ -26,3 +27,19 @@ export const scored = (given: Partial<Omit<Trial, "status">> & { readonly number
 
 export const failed = (number: number): Trial =>
   ({ ...scored({ number }), status: "failed", why: "diverged", accuracy: null, accuracyKind: null }) as Trial;
+
+const none = (): never => {
+  throw new Error("this test has no moves");
+};
+
+/** Moves for what makes none. */
+export const noMoves: Moves = {
+  size: 0n,
+  sample: none,
+  mutate: none,
+  crossover: none,
+  neighbours: none,
+  compose: none,
+  decisions: none,
+  fits: none,
+};

@@ -7,7 +7,7 @@ import { measurer } from "../../search/measure.js";
 import type { Settings } from "../../search/settings.js";
 import type { Options, Strategy } from "../../search/strategy.js";
 import { build, proxyForm } from "../../space/build.js";
-import { genomeAt } from "../../space/moves.js";
+import { genomeAt, sizeOfSpace } from "../../space/moves.js";
 import { createRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
 import { defineCommand } from "../command.js";
@@ -17,7 +17,7 @@ import { searchOptions } from "../searchOptions.js";
 import { version } from "../version.js";
 
 /** A strategy's options: its defaults for the budget, and what is given instead. */
-function optionsOf(strategy: Strategy<never>, trials: number, given: Options): Options {
+function optionsOf(strategy: Strategy<never>, trials: number, size: bigint, given: Options): Options {
   const defaults = strategy.defaults(trials);
   const unknown = Object.keys(given).find((name) => !(name in defaults));
   if (unknown !== undefined)
@@ -26,7 +26,7 @@ function optionsOf(strategy: Strategy<never>, trials: number, given: Options): O
       didYouMean(unknown, Object.keys(defaults)),
     );
   const options = { ...defaults, ...given };
-  strategy.check(options);
+  strategy.check(options, size);
   return options;
 }
 
@@ -61,7 +61,12 @@ export const search = defineCommand({
         `The fastest found takes ${reachable.latencyMs.toFixed(3)} ms (predicted): ${reachable.genome}`,
         exitCodes.infeasible,
       );
-    const strategyOptions = optionsOf(given.strategy.value, given.trials, given.strategyOptions ?? {});
+    const strategyOptions = optionsOf(
+      given.strategy.value,
+      given.trials,
+      sizeOfSpace(space),
+      given.strategyOptions ?? {},
+    );
     const settings: Settings = {
       meaning: {
         target: target.name,

@@ -1,6 +1,6 @@
 import { UserError } from "../../base/errors.js";
 import { defineStrategy } from "../strategy.js";
-import type { Trial } from "../trial.js";
+import type { Told } from "../trial.js";
 
 /**
  * Aging evolution: mutate the best of a few, let the oldest die.
@@ -22,7 +22,7 @@ export const aging = defineStrategy({
       if (!Number.isInteger(value) || value < 1)
         throw new UserError(`aging: ${name} is ${value}`, "It must be a whole number from 1 up.");
   },
-  init: (): readonly Trial[] => [],
+  init: (): readonly Told[] => [],
   ask(alive, { moves, rng, better }, { population, tournament }) {
     if (alive.length < population) return moves.sample(rng);
     let parent = rng.pick(alive);

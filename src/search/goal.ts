@@ -1,0 +1,67 @@
+import { better, isScored } from "./objective.js";
+import type { Told } from "./trial.js";
+
+/** Most a network may need, by the estimate; what is left out is not limited. */
+export interface Limits {
+  readonly latencyMs?: number;
+  readonly params?: number;
+  readonly macs?: number;
+  readonly peakActivationBytes?: number;
+}
+
+/** What a network's limits are about. */
+export type Estimate = { readonly [K in keyof Limits]-?: number };
+
+const errorOf = (trial: Told): number => (isScored(trial) ? 1 - trial.accuracy : Number.POSITIVE_INFINITY);
+const of =
+  (name: keyof Limits) =>
+  (trial: Told): number =>
+    trial[name] ?? Number.POSITIVE_INFINITY;
+
+/** What a search can be after: each as a number to be made small. */
+export const objectives = {
+  accuracy: errorOf,
+  latency: of("latencyMs"),
+  params: of("params"),
+  macs: of("macs"),
+  memory: of("peakActivationBytes"),
+} as const;
+
+export type Objective = keyof typeof objectives;
+
+/** What a search is after, as strategies see it. */
+export interface Goal {
+  readonly limits: Limits;
+  /** Whether a is the better answer by accuracy, then latency, then age. */
+  better(a: Told, b: Told): boolean;
+  /** Each to be made small. */
+  objectives(trial: Told): readonly number[];
+  /** By how much limits are exceeded, each as a share of itself, summed: 0 within all; infinite when it failed. */
+  violation(trial: Told): number;
+}
+
+/** By how much an estimate exceeds the limits: the sum of excess / limit. */
+export const excess = (estimate: Partial<Estimate>, limits: Limits): number =>
+  Object.entries(limits).reduce(
+    (sum, [name, limit]) => sum + Math.max(0, (estimate[name as keyof Limits] ?? 0) / limit - 1),
+    0,
+  );
+
+/**
+ * A goal of these objectives, the first one foremost, under these limits.
+ *
+ * Source of the violation: Deb 2000, An efficient constraint handling method for genetic algorithms.
+ */
+export const goalOf = (names: readonly Objective[], limits: Limits): Goal => ({
+  limits,
+  better,
+  objectives: (trial) => names.map((name) => objectives[name](trial)),
+  violation: (trial) => {
+    if (trial.status === "failed") return Number.POSITIVE_INFINITY;
+    const over = excess(trial, limits);
+    return trial.status === "skipped" ? Math.max(over, Number.MIN_VALUE) : over;
+  },
+});
+
+/** The most accurate network, no limits. */
+export const mostAccurate: Goal = goalOf(["accuracy"], {});
