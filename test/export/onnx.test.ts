@@ -3,28 +3,18 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { compareOutputs, relativeDifference } from "../../src/export/check.js";
-import type { Exported, Format } from "../../src/export/format.js";
+import { relativeDifference } from "../../src/export/check.js";
+import type { Format } from "../../src/export/format.js";
 import { onnx } from "../../src/export/formats/onnx.js";
-import { load } from "../../src/export/onnx/run.js";
 import { decode } from "../../src/export/onnx/schema.js";
 import { writeExport } from "../../src/export/write.js";
 import { input, type Node } from "../../src/graph/node.js";
 import { reference } from "../../src/train/engines/reference.js";
+import { difference } from "./differences.js";
 import { examples, exported, latency } from "./examples.js";
 
 const folder = await mkdtemp(join(tmpdir(), "nas-onnx-"));
 after(() => rm(folder, { recursive: true }));
-
-let files = 0;
-
-/** How far the outputs of the written file are from the reference engine's. */
-async function difference(what: Exported, foldNorms: boolean): Promise<number> {
-  const file = join(folder, `${files++}.onnx`);
-  await writeFile(file, onnx.write(what, { foldNorms }));
-  const { run, close } = await load(file);
-  return compareOutputs(what, reference, run).finally(close);
-}
 
 const graphOf = (network: Node, foldNorms = true) =>
   decode(onnx.write(exported(network), { foldNorms })).graph;
@@ -35,7 +25,7 @@ for (const [kind, networks] of Object.entries(examples))
   for (const [title, network] of Object.entries(networks))
     for (const foldNorms of [true, false])
       test(`onnxruntime computes ${kind} ${title} as the reference does, norms ${foldNorms ? "folded" : "kept"}`, async () => {
-        assert.ok((await difference(exported(network), foldNorms)) < 1e-5);
+        assert.ok((await difference(exported(network), foldNorms, reference)) < 1e-5);
       });
 
 const stem = input([3, 8, 8]).conv(4, { kernel: 3 }).norm().act("relu6").as("stem");
