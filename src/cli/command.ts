@@ -19,7 +19,7 @@ export interface Command<A extends Options = Options, O extends Options = Option
   readonly examples: readonly string[];
   readonly arguments?: A;
   readonly options: O;
-  run(given: Given<A> & Given<O>, io: Io): Promise<number | undefined> | Promise<void> | number | undefined;
+  run(given: Given<A> & Given<O>, io: Io): Promise<number | undefined> | Promise<void>;
 }
 
 /** Commands under one first word, such as `space list` and `space show`. */
@@ -67,8 +67,9 @@ export function toCommander(
 
 function toOption(key: string, option: Option<unknown>): commander.Option {
   const flag = `--${kebab(key)}`;
+  const flags = option.short === undefined ? flag : `-${option.short}, ${flag}`;
   const made = new commander.Option(
-    option.value === undefined ? flag : `${flag} <${option.value}>`,
+    option.value === undefined ? flags : `${flags} <${option.value}>`,
     option.help,
   );
   if (option.value === undefined) return made;

@@ -25,3 +25,10 @@ export function showDuration(ms: number): string {
     ? `${Math.floor(s / 60)} min ${two(s % 60)} s`
     : `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
 }
+
+/** A whole number of any size for eyes: `1024`, `5.2e19`. */
+export function showSize(n: bigint): string {
+  if (n < 10n ** 6n) return String(n);
+  const digits = String(n);
+  return `${digits[0]}.${digits[1]}e${digits.length - 1}`;
+}
