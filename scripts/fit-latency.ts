@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { exitCodes, UserError } from "../src/base/errors.js";
 import { find } from "../src/base/lookup.js";
 import { fitKernelModel, type Sample } from "../src/latency/fit.js";
-import type { Fit } from "../src/latency/target.js";
+import type { ErrorSummary, Fit } from "../src/latency/target.js";
 import { prior } from "../src/latency/targets/iphone13Npu.prior.js";
 import * as zoo from "../src/space/zoo/index.js";
 
@@ -132,8 +132,6 @@ export const fitIphone13Npu = (csv: string): Fit => fitKernelModel(samplesOf(csv
 const short = (_: string, value: unknown) =>
   typeof value === "number" ? Number(value.toPrecision(9)) : value;
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-
 function read(path: string | undefined): string {
   if (path === undefined) throw new UserError("no measurements", "Give the file: --csv iphone_npu.csv");
   try {
@@ -153,7 +151,7 @@ function main(): void {
     file,
     [
       "// Written by `npm run fit:latency`; do not edit.",
-      'import type { Fit } from "../target.js";',
+      'import type { ErrorSummary, Fit } from "../target.js";',
       "",
       `export const fit: Fit = ${JSON.stringify(fit, short, 2)};`,
       "",
@@ -161,12 +159,10 @@ function main(): void {
   );
   execFileSync("npx", ["biome", "format", "--write", file], { stdio: "ignore" });
   const { families, ...errors } = fit.error;
-  for (const [name, { n, rmsLog, mape }] of Object.entries(errors))
-    console.log(
-      `${name.padEnd(14)} ${String(n).padStart(3)} networks  rms log ${rmsLog.toFixed(3)}  mean error ${percent(mape)}`,
-    );
-  for (const { family, n, rmsLog, mape } of families)
-    console.log(`  ${family.padEnd(14)} ${String(n).padStart(3)}  ${rmsLog.toFixed(3)}  ${percent(mape)}`);
+  const line = (name: string, { n, rmsLog, mape }: ErrorSummary) =>
+    `| ${name} | ${n} | ${rmsLog.toFixed(3)} | ${(100 * mape).toFixed(1)} % |`;
+  for (const [name, error] of Object.entries(errors)) console.log(line(name, error));
+  for (const { family, ...error } of families) console.log(line(family, error));
   console.log(fit.model, fit.offsets, fit.interval);
 }
 

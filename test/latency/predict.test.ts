@@ -8,7 +8,7 @@ import { kernelMs } from "../../src/latency/model.js";
 import { predict } from "../../src/latency/predict.js";
 import { iphone13Npu } from "../../src/latency/targets/index.js";
 import { workOf } from "../../src/latency/work.js";
-import { rapidnet_ti, tiny_moat3 } from "../../src/space/zoo/index.js";
+import { rapidnet_ti, tiny_moat0, tiny_moat3 } from "../../src/space/zoo/index.js";
 
 interface Plan {
   readonly widths: readonly number[];
@@ -105,4 +105,11 @@ test("a network twice as large as any fitted one is extrapolated, and its interv
   const least = iphone13Npu.interval.halfWidthOutside + Math.log(5.897e9 / macs[1]) / 2;
   assert.ok(Math.abs(Math.log(highMs / ms) - least) < 1e-3);
   assert.ok(Math.abs(highMs * lowMs - ms * ms) < 1e-9);
+});
+
+test("one operator that no fitted network has is enough to extrapolate, with the outer half width", () => {
+  const { ms, highMs, extrapolated, reasons } = predict(tiny_moat0.build(), iphone13Npu);
+  assert.deepEqual(reasons, ["no fitted network has avgPool"]);
+  assert.equal(extrapolated, true);
+  assert.ok(Math.abs(Math.log(highMs / ms) - iphone13Npu.interval.halfWidthOutside) < 1e-12);
 });
