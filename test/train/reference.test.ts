@@ -187,6 +187,7 @@ test("Sums, means and concatenation take inputs in order", () => {
   const factor = { "output/scale0/factor": [2] };
   closeTo(apply(x.add(doubled), [1, 3], factor), [3, 9]);
   closeTo(apply(x.average(doubled), [1, 3], factor), [1.5, 4.5]);
+  closeTo(apply(x.average(doubled, doubled), [3, 6], factor), [5, 10]);
   closeTo(apply(doubled.concat(x), [1, 3], factor), [2, 6, 1, 3]);
 });
 
