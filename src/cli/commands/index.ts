@@ -1,7 +1,10 @@
+export { bench } from "./bench/index.js";
 export { doctor } from "./doctor.js";
 export { exportRun as export } from "./export.js";
 export { latency } from "./latency/index.js";
 export { resume } from "./resume.js";
+export { runs } from "./runs.js";
 export { search } from "./search.js";
+export { show } from "./show.js";
 export { space } from "./space/index.js";
 export { zoo } from "./zoo/index.js";

@@ -1,0 +1,148 @@
+import { exitCodes, UserError } from "../../base/errors.js";
+import { count, showLatency } from "../../report/search.js";
+import { pairs, table } from "../../report/table.js";
+import { showBytes, showCount, showDuration, showMs, showPercent } from "../../report/unit.js";
+import { isScored, paretoFront, winner } from "../../search/objective.js";
+import type { Trial } from "../../search/trial.js";
+import { findRun, type SeenRun, seeRun } from "../../store/run.js";
+import { defineCommand } from "../command.js";
+import type { Io } from "../io.js";
+import { printJson } from "../json.js";
+import * as option from "../option.js";
+
+export const show = defineCommand({
+  summary: "show a run and its trials, or one trial; a live run is not disturbed",
+  examples: ["nas show", "nas show iphone13-npu-20261121-101500 --json", "nas show ./my-run --trial 7"],
+  arguments: { run: option.text(undefined, "name under runs/, or folder; the newest without it", "run") },
+  options: {
+    trial: option.count(undefined, "number of one trial to show whole", { least: 0 }),
+    json: option.json,
+  },
+  async run({ run, trial, json }, io) {
+    const seen = await seeRun(await findRun("runs", run));
+    const trials = trial === undefined ? seen.trials : [pick(seen, trial)];
+    if (json) return printJson(io, { ...described(seen), trials });
+    if (trial === undefined) printRun(seen, io);
+    else printTrial(trials[0]!, io);
+  },
+});
+
+function pick({ trials, record }: SeenRun, number: number): Trial {
+  const found = trials.find((t) => t.number === number);
+  if (found !== undefined) return found;
+  throw new UserError(
+    `run ${record.name} has no trial ${number}`,
+    trials.length === 0 ? "It has none yet." : `It has 0 to ${trials.length - 1}.`,
+    exitCodes.usage,
+  );
+}
+
+function described({ record, dir, trials }: SeenRun) {
+  const { meaning, budget, dataDir } = record.settings;
+  return {
+    run: record.name,
+    dir,
+    createdAt: record.createdAt,
+    version: record.version,
+    ...meaning,
+    space: meaning.space.name,
+    dataDir,
+    counts: count(trials, budget.trials),
+    winner: winner(trials) ?? null,
+    front: paretoFront(trials).map((t) => t.number),
+  };
+}
+
+function printRun(seen: SeenRun, io: Io): void {
+  const { record, trials } = seen;
+  const { meaning, budget } = record.settings;
+  const { scored, failed, skipped, duplicates, rejected } = count(trials, budget.trials);
+  const best = winner(trials);
+  const front = new Set(paretoFront(trials).map((t) => t.number));
+  io.print(io.style.bold(`${record.name}, made ${record.createdAt} by nas ${record.version}`));
+  io.print(
+    pairs([
+      ["target", `${meaning.target}, at most ${showMs(meaning.maxLatencyMs)}`],
+      ["space", `${meaning.space.name}: ${meaning.space.title}`],
+      ["strategy", `${meaning.strategy}, seed ${meaning.seed}, ${meaning.ahead} ahead`],
+      [
+        "training",
+        `${meaning.fidelity.epochs} epochs on ${meaning.fidelity.images} images of ${meaning.data.name}, batches of ${meaning.fidelity.batch}, engine ${meaning.engine}`,
+      ],
+      [
+        "trials",
+        `${trials.length}/${budget.trials}: ${scored} scored, ${failed} failed, ${skipped} skipped, ${duplicates} duplicates; ${rejected} rejected by the estimate`,
+      ],
+      [
+        "winner",
+        best &&
+          `trial ${best.number}, ${showPercent(best.accuracy)} ${best.accuracyKind} accuracy, ${showLatency(best)}`,
+      ],
+      ["", best?.genome],
+    ]),
+  );
+  if (trials.length === 0) return;
+  io.print("");
+  io.print(
+    table(
+      [
+        { title: "trial", of: (t) => String(t.number), right: true },
+        { title: "", of: (t) => (t.number === best?.number ? "best" : front.has(t.number) ? "front" : "") },
+        { title: "accuracy", of: (t) => (isScored(t) ? showPercent(t.accuracy) : t.status), right: true },
+        { title: "latency", of: showLatency },
+        { title: "params", of: (t) => showCount(t.params), right: true, drop: 2 },
+        { title: "MACs", of: (t) => showCount(t.macs), right: true, drop: 3 },
+        { title: "took", of: (t) => showDuration(t.seconds * 1000), right: true, drop: 4 },
+        { title: "network", of: (t) => t.hash, drop: 5 },
+        {
+          title: "",
+          of: (t) => t.why ?? (t.duplicateOf === null ? "" : `same as ${t.duplicateOf}`),
+          drop: 1,
+        },
+      ],
+      trials,
+      io.width,
+    ),
+  );
+}
+
+function printTrial(trial: Trial, io: Io): void {
+  io.print(io.style.bold(`Trial ${trial.number}: ${trial.status}`));
+  io.print(
+    pairs([
+      ["genome", trial.genome],
+      [
+        "network",
+        trial.hash + (trial.duplicateOf === null ? "" : `, the same as trial ${trial.duplicateOf}`),
+      ],
+      ["why", trial.why ?? undefined],
+      ["accuracy", isScored(trial) ? `${showPercent(trial.accuracy)}, ${trial.accuracyKind}` : undefined],
+      ["latency", showLatency(trial)],
+      [
+        "cost",
+        `${showCount(trial.params)} params, ${showCount(trial.macs)} MACs, ${showBytes(trial.peakActivationBytes)} of activations at most (float32)`,
+      ],
+      ["engine", trial.engine ?? undefined],
+      ["took", showDuration(trial.seconds * 1000)],
+    ]),
+  );
+  if (trial.epochs.length === 0) return;
+  io.print("");
+  io.print(
+    table(
+      [
+        { title: "epoch", of: (e) => String(e.epoch), right: true },
+        { title: "loss", of: (e) => e.loss.toFixed(4), right: true },
+        { title: "train", of: (e) => showPercent(e.trainAccuracy), right: true },
+        {
+          title: "validation",
+          of: (e) => `${showPercent(e.validationAccuracy)} of ${e.validated}`,
+          right: true,
+        },
+        { title: "images/s", of: (e) => (e.images / e.seconds).toFixed(0), right: true, drop: 1 },
+      ],
+      trial.epochs,
+      io.width,
+    ),
+  );
+}
