@@ -151,7 +151,7 @@ function main(): void {
     file,
     [
       "// Written by `npm run fit:latency`; do not edit.",
-      'import type { ErrorSummary, Fit } from "../target.js";',
+      'import type { Fit } from "../target.js";',
       "",
       `export const fit: Fit = ${JSON.stringify(fit, short, 2)};`,
       "",

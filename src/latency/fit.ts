@@ -76,10 +76,10 @@ function repeated(works: readonly Work[]): Repeated[] {
   return [...found.values()];
 }
 
-const toVector = (model: KernelModel): number[] =>
-  fitted.map((key) =>
-    Math.log(key in model.efficiency ? model.efficiency[key as "dense"] : model[key as "callMs"]),
-  );
+function toVector({ efficiency, ...rest }: KernelModel): number[] {
+  const all = { ...efficiency, ...rest };
+  return fitted.map((key) => Math.log(all[key]));
+}
 
 function toModel(at: readonly number[], base: KernelModel): KernelModel {
   const value = Object.fromEntries(fitted.map((key, i) => [key, Math.exp(at[i]!)])) as Record<

@@ -1,5 +1,5 @@
 // Written by `npm run fit:latency`; do not edit.
-import type { ErrorSummary, Fit } from "../target.js";
+import type { Fit } from "../target.js";
 
 export const fit: Fit = {
   model: {
