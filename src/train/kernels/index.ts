@@ -1,0 +1,15 @@
+// The training kernels: one WebAssembly module that works in the memory it is given.
+export { affineRows } from "./affine";
+export { gradientSums, settleRows } from "./affineGradient";
+export { addToRows, dotPositions, dotRows, spread, sumRows, times, timesChannels, timesPositions } from "./byChannel";
+export { addTo, clearColumns, copyColumns, scaleBy, shuffleChannels } from "./copy";
+export { correlate, correlateGradient, toPlanes } from "./depthwise";
+export { packPanels, product, transposedProduct } from "./gemm";
+export { layerNorm, layerNormGradient } from "./layerNorm";
+export { maxRelative, maxRelativeGradient } from "./maxRelative";
+export { moments } from "./moments";
+export { normaliseForward, normaliseGradient, normaliseInference, updateRunning } from "./normalise";
+export { averageWindows, averageWindowsGradient } from "./pool";
+export { sgd } from "./sgd";
+export { softmaxRows, softmaxRowsGradient } from "./softmax";
+export { fold, intoPadded, outOfPadded, unfold } from "./window";

@@ -1,0 +1,332 @@
+import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+
+/** A place in the wasm heap, in bytes. */
+export type Address = number;
+
+/** The kernels of src/train/kernels, where each is documented. Addresses and steps are bytes; `rows`, `channels` and the like numbers. */
+export interface Kernels {
+  addTo(x: Address, y: Address, count: number): void;
+  addToRows(v: Address, y: Address, rows: number, channels: number): void;
+  affineRows(
+    act: number,
+    x: Address,
+    factor: Address,
+    shift: Address,
+    y: Address,
+    rows: number,
+    channels: number,
+  ): void;
+  averageWindows(
+    x: Address,
+    width: number,
+    channels: number,
+    kernel: number,
+    step: number,
+    outHeight: number,
+    outWidth: number,
+    y: Address,
+  ): void;
+  averageWindowsGradient(
+    dy: Address,
+    width: number,
+    channels: number,
+    kernel: number,
+    step: number,
+    outHeight: number,
+    outWidth: number,
+    dx: Address,
+  ): void;
+  clearColumns(at: Address, step: number, rows: number, count: number): void;
+  copyColumns(
+    from: Address,
+    fromStep: number,
+    to: Address,
+    toStep: number,
+    rows: number,
+    count: number,
+  ): void;
+  correlate(
+    planes: Address,
+    planeSize: number,
+    offset: number,
+    downStep: number,
+    rightStep: number,
+    taps: Address,
+    tapCount: number,
+    weights: Address,
+    out: Address,
+    downOut: number,
+    rightOut: number,
+    rows: number,
+    columns: number,
+    groups: number,
+  ): void;
+  correlateGradient(
+    planes: Address,
+    planeSize: number,
+    downStep: number,
+    rightStep: number,
+    taps: Address,
+    tapCount: number,
+    gradients: Address,
+    gradientSize: number,
+    gradientPitch: number,
+    weights: Address,
+    rows: number,
+    columns: number,
+    groups: number,
+  ): void;
+  dotPositions(
+    x: Address,
+    y: Address,
+    out: Address,
+    step: number,
+    rows: number,
+    channels: number,
+    stride: number,
+  ): void;
+  dotRows(x: Address, y: Address, sums: Address, rows: number, channels: number): void;
+  fold(
+    rows: Address,
+    mapWidth: number,
+    mapChannels: number,
+    channel: number,
+    channels: number,
+    stride: number,
+    kernel: number,
+    step: number,
+    dilation: number,
+    outWidth: number,
+    first: number,
+    count: number,
+    map: Address,
+  ): void;
+  gradientSums(
+    act: number,
+    dy: Address,
+    x: Address,
+    factor: Address,
+    shift: Address,
+    mean: Address,
+    sums: Address,
+    rows: number,
+    channels: number,
+  ): void;
+  intoPadded(
+    image: Address,
+    map: Address,
+    height: number,
+    width: number,
+    channels: number,
+    pad: number,
+  ): void;
+  layerNorm(
+    x: Address,
+    gamma: Address,
+    beta: Address,
+    y: Address,
+    rows: number,
+    channels: number,
+    stride: number,
+    epsilon: number,
+  ): void;
+  layerNormGradient(
+    dy: Address,
+    x: Address,
+    gamma: Address,
+    dx: Address,
+    dGamma: Address,
+    dBeta: Address,
+    rows: number,
+    channels: number,
+    stride: number,
+    epsilon: number,
+  ): void;
+  maxRelative(x: Address, y: Address, height: number, width: number, channels: number, step: number): void;
+  maxRelativeGradient(
+    dy: Address,
+    x: Address,
+    dx: Address,
+    height: number,
+    width: number,
+    channels: number,
+    step: number,
+  ): void;
+  moments(x: Address, pivot: Address, sums: Address, rows: number, channels: number): void;
+  normaliseForward(
+    sums: Address,
+    count: number,
+    pivot: Address,
+    gamma: Address,
+    beta: Address,
+    channels: number,
+    stride: number,
+    epsilon: number,
+    factor: Address,
+    shift: Address,
+    mean: Address,
+    deviation: Address,
+    variance: Address,
+  ): void;
+  normaliseGradient(
+    sums: Address,
+    count: number,
+    gamma: Address,
+    mean: Address,
+    deviation: Address,
+    channels: number,
+    stride: number,
+    dGamma: Address,
+    dBeta: Address,
+    slope: Address,
+  ): void;
+  normaliseInference(
+    gamma: Address,
+    beta: Address,
+    runningMean: Address,
+    runningVariance: Address,
+    channels: number,
+    stride: number,
+    epsilon: number,
+    factor: Address,
+    shift: Address,
+  ): void;
+  outOfPadded(
+    map: Address,
+    image: Address,
+    height: number,
+    width: number,
+    channels: number,
+    pad: number,
+  ): void;
+  packPanels(
+    b: Address,
+    perRow: number,
+    perColumn: number,
+    depth: number,
+    columns: number,
+    out: Address,
+  ): void;
+  product(
+    a: Address,
+    lda: number,
+    panels: Address,
+    c: Address,
+    ldc: number,
+    rows: number,
+    depth: number,
+    columns: number,
+  ): void;
+  scaleBy(factor: number, y: Address, count: number): void;
+  settleRows(
+    act: number,
+    dy: Address,
+    x: Address,
+    factor: Address,
+    shift: Address,
+    slope: Address,
+    dx: Address,
+    rows: number,
+    channels: number,
+  ): void;
+  sgd(
+    weight: Address,
+    gradient: Address,
+    velocity: Address,
+    count: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+    nesterov: boolean,
+  ): void;
+  shuffleChannels(
+    x: Address,
+    y: Address,
+    rows: number,
+    channels: number,
+    stride: number,
+    groups: number,
+  ): void;
+  softmaxRows(s: Address, scale: number, bias: Address, rows: number, count: number, stride: number): void;
+  softmaxRowsGradient(p: Address, dp: Address, rows: number, stride: number): void;
+  spread(v: Address, y: Address, rows: number, channels: number): void;
+  sumRows(x: Address, sums: Address, rows: number, channels: number): void;
+  times(x: Address, z: Address, y: Address, count: number): void;
+  timesChannels(x: Address, v: Address, y: Address, rows: number, channels: number): void;
+  timesPositions(x: Address, v: Address, step: number, y: Address, rows: number, channels: number): void;
+  toPlanes(
+    image: Address,
+    height: number,
+    width: number,
+    channels: number,
+    planes: Address,
+    planeSize: number,
+    offset: number,
+    pitch: number,
+    step: number,
+  ): void;
+  transposedProduct(
+    a: Address,
+    lda: number,
+    b: Address,
+    ldb: number,
+    c: Address,
+    ldc: number,
+    rows: number,
+    depth: number,
+    columns: number,
+  ): void;
+  unfold(
+    map: Address,
+    mapWidth: number,
+    mapChannels: number,
+    channel: number,
+    channels: number,
+    stride: number,
+    kernel: number,
+    step: number,
+    dilation: number,
+    outWidth: number,
+    first: number,
+    count: number,
+    out: Address,
+  ): void;
+  updateRunning(
+    mean: Address,
+    variance: Address,
+    count: number,
+    runningMean: Address,
+    runningVariance: Address,
+    channels: number,
+  ): void;
+}
+
+/** The widest instructions the kernels were built for that this machine's V8 runs. */
+export type SimdLevel = "relaxed-simd" | "simd128";
+
+/**
+ * The kernels at work in a memory: with relaxed SIMD (one rounding in a·b + c) where V8 has it, else without.
+ *
+ * @throws Error  when the kernels were not built
+ */
+export async function loadKernels(
+  memory: WebAssembly.Memory,
+): Promise<{ readonly kernels: Kernels; readonly level: SimdLevel }> {
+  if (Number(process.versions.node.split(".")[0]) < 22)
+    setFlagsFromString("--experimental-wasm-relaxed-simd");
+  const relaxed = built("training-relaxed.wasm");
+  const level = WebAssembly.validate(relaxed) ? "relaxed-simd" : "simd128";
+  const bytes = level === "relaxed-simd" ? relaxed : built("training.wasm");
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  return { kernels: instance.exports as Kernels, level };
+}
+
+function built(name: string): Buffer {
+  const file = new URL(`../kernels/${name}`, import.meta.url);
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new Error(`The training kernels are not built (${name} is missing): run npm run build.`, { cause });
+  }
+}

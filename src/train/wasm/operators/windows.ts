@@ -1,0 +1,175 @@
+import type { OpOf } from "../../../graph/op.js";
+import type { Address } from "../kernels.js";
+import type { Call, Operator } from "../operator.js";
+import { eachBlock, padded, rowsOf } from "../value.js";
+import { biasGradient, biasOf } from "./bias.js";
+import { type Part, packKernel, sizesOf, unpackKernel, zeros } from "./kernelMatrix.js";
+
+/** Numbers of unfolded windows held at a time. */
+const unfolded = 1 << 16;
+
+/**
+ * Any convolution as matrix products: the windows of a block of positions unfold into rows, [taps · channels], and a
+ * group's rows times its kernel make its channels of the output; gradients fold back. One image at a time.
+ */
+export const windows: Operator<"conv"> = {
+  forward(op, call) {
+    const { heap, out, take } = call;
+    const { kernels } = heap;
+    const map = mapOf(op, call);
+    const width = padded(op.out);
+    const panels = map.parts.map((part) => packKernel(call, part, "forward"));
+    const block = take(map.block * map.depth);
+    const narrow = op.groups === 1 ? undefined : take(map.block * map.width);
+    const addBias = biasOf(op, call);
+    for (let image = 0; image < call.batch; image++) {
+      const first = image * map.positions;
+      map.load(image);
+      eachBlock(
+        map.positions,
+        (from, count) => {
+          const y = out.at + 4 * width * (first + from);
+          if (narrow !== undefined) kernels.clearColumns(y, 4 * width, count, width);
+          for (const part of map.parts) {
+            map.unfold(part, from, count, block);
+            const to = narrow ?? y;
+            kernels.product(
+              block,
+              4 * map.depth,
+              panels[part.group]!,
+              to,
+              4 * map.width,
+              count,
+              map.depth,
+              map.width,
+            );
+            if (narrow === undefined) continue;
+            const column = y + 4 * map.wide * part.group;
+            kernels.copyColumns(narrow, 4 * map.width, column, 4 * width, count, map.wide);
+          }
+          addBias(y, count);
+          out.done(first + from, count);
+        },
+        map.block,
+      );
+    }
+  },
+
+  backward(op, call) {
+    const { take } = call;
+    const { kernels } = call.heap;
+    const map = mapOf(op, call);
+    const width = padded(op.out);
+    const dx = call.into(0);
+    const panels = dx && map.parts.map((part) => packKernel(call, part, "backward"));
+    const dKernels = map.parts.map(() => zeros(call, map.depth * map.width));
+    const dMap = dx && map.zeros();
+    const block = take(map.block * map.depth);
+    const narrow = op.groups === 1 ? undefined : zeros(call, map.block * map.width);
+    const bias = biasGradient(op, call);
+    const gradients = call.gradientRows(map.block);
+    const { depth } = map;
+    for (let image = 0; image < call.batch; image++) {
+      const first = image * map.positions;
+      map.load(image);
+      if (dMap) map.clear(dMap);
+      eachBlock(
+        map.positions,
+        (from, count) => {
+          const rows = gradients(first + from, count);
+          bias.add(rows, count);
+          for (const part of map.parts) {
+            if (narrow !== undefined) {
+              const column = rows + 4 * map.wide * part.group;
+              kernels.copyColumns(column, 4 * width, narrow, 4 * map.width, count, map.wide);
+            }
+            const dy = narrow ?? rows;
+            const step = 4 * map.width;
+            const dKernel = dKernels[part.group]!;
+            map.unfold(part, from, count, block);
+            kernels.transposedProduct(block, 4 * depth, dy, step, dKernel, step, count, depth, map.width);
+            if (!panels || !dMap) continue;
+            kernels.product(dy, step, panels[part.group]!, block, 4 * depth, count, map.width, depth);
+            map.fold(part, from, count, block, dMap);
+          }
+        },
+        map.block,
+      );
+      if (dx && dMap) {
+        map.store(dMap, dx.at, image);
+        dx.done(image * map.size, map.size);
+      }
+    }
+    for (const part of map.parts) unpackKernel(call, part, dKernels[part.group]!);
+    bias.finish();
+  },
+};
+
+/** The padded map of one image of a convolution's input, and the way between it and rows of windows. */
+function mapOf({ kernel, stride, dilation, groups }: OpOf<"conv">, call: Call) {
+  const { kernels } = call.heap;
+  const x = call.inputs[0]!;
+  const [, height, width] = x.shape;
+  const pad = ((kernel - 1) / 2) * dilation;
+  const mapWidth = width + 2 * pad;
+  const numbers = (height + 2 * pad) * mapWidth * x.stride;
+  const taps = kernel * kernel;
+  const sizes = sizesOf(call, { taps, groups });
+  const tap = padded(sizes.deep);
+  const [, outHeight, outWidth] = call.shape;
+  const positions = outHeight * outWidth;
+  const size = height * width;
+  const map = zeros(call, numbers);
+  const rows = rowsOf(call.heap, x, size, call.take);
+  return {
+    ...sizes,
+    /** Positions of an image of the output, and of the input. */
+    positions,
+    size,
+    /** Positions whose windows are unfolded at a time. */
+    block: Math.min(positions, Math.max(4, 4 * Math.floor(unfolded / sizes.depth / 4))),
+    parts: Array.from({ length: groups }, (_, group): Part => ({ taps, group, groups })),
+    load: (image: number) => kernels.intoPadded(rows(image * size, size), map, height, width, x.stride, pad),
+    unfold(part: Part, from: number, count: number, out: Address) {
+      const channel = part.group * sizes.deep;
+      kernels.unfold(
+        map,
+        mapWidth,
+        x.stride,
+        channel,
+        sizes.deep,
+        tap,
+        kernel,
+        stride,
+        dilation,
+        outWidth,
+        from,
+        count,
+        out,
+      );
+    },
+    fold(part: Part, from: number, count: number, unfoldedRows: Address, to: Address) {
+      const channel = part.group * sizes.deep;
+      kernels.fold(
+        unfoldedRows,
+        mapWidth,
+        x.stride,
+        channel,
+        sizes.deep,
+        tap,
+        kernel,
+        stride,
+        dilation,
+        outWidth,
+        from,
+        count,
+        to,
+      );
+    },
+    /** A map of zeros for gradients; `clear` makes it one again, `store` copies an image out of it. */
+    zeros: () => zeros(call, numbers),
+    clear: (at: Address) => call.heap.floats(at, numbers).fill(0),
+    store: (from: Address, to: Address, image: number) =>
+      kernels.outOfPadded(from, to + 4 * x.stride * image * size, height, width, x.stride, pad),
+  };
+}

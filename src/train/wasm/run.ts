@@ -1,0 +1,241 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { type Node, paths } from "../../graph/node.js";
+import type { Op, Shape } from "../../graph/op.js";
+import { type Role, weightsOf } from "../../graph/weights.js";
+import type { Mode } from "./affine.js";
+import { type Ending, endingOf } from "./ending.js";
+import type { Heap, Take } from "./heap.js";
+import type { Address } from "./kernels.js";
+import type { Backward, Call, Operator, Sink } from "./operator.js";
+import { identity } from "./operators/identity.js";
+import * as operators from "./operators/index.js";
+import { type Unit, units } from "./units.js";
+import { padded, type Value } from "./value.js";
+
+/** Every kind but the three that stand behind others (`units`) and the input. */
+const table: { readonly [K in Exclude<Op["kind"], "input" | "norm" | "scale" | "act">]: Operator<K> } =
+  operators;
+
+/** A network made ready to run. */
+export interface Network {
+  readonly units: readonly Unit[];
+  readonly path: ReadonlyMap<Node, string>;
+  /** How many inputs of units read each unit's output. */
+  readonly readers: ReadonlyMap<Node, number>;
+  /** Outputs of units that a learned weight stands in or before. */
+  readonly learning: ReadonlySet<Node>;
+}
+
+export function networkOf(out: Node): Network {
+  const all = units(out);
+  const readers = new Map<Node, number>();
+  const learning = new Set<Node>();
+  for (const unit of all) {
+    for (const from of unit.inputs) readers.set(from, (readers.get(from) ?? 0) + 1);
+    const inside = [unit.anchor, unit.affine].some((n) => n && weightsOf(n).length > 0);
+    if (inside || unit.inputs.some((from) => learning.has(from))) learning.add(unit.output);
+  }
+  return { units: all, path: paths(out), readers, learning };
+}
+
+/** A unit in one run. */
+interface Running {
+  readonly unit: Unit;
+  readonly value: Value;
+  readonly ending: Ending;
+  /** The unit whose tensor this one's is, where an anchor was not needed. */
+  readonly shared: Running | undefined;
+  /** Inputs of units that will yet read it, on the way forth or back. */
+  readers: number;
+  /** Of the value, so far. */
+  gradient: Tensor | undefined;
+}
+
+/** One way forth over a batch. Small tensors are left over: run inside `heap.passing`. */
+export interface Run {
+  /** Of the network's last node. */
+  readonly value: Value;
+  /**
+   * The way back, once, from the gradient of the value; tensors are given back on the way.
+   *
+   * @param learn  called with the gradient of each learned weight, in the graph's layout, good during the call
+   */
+  back(gradient: Tensor, learn: (path: string, gradient: Tensor) => void): void;
+}
+
+/**
+ * Run a network over a batch.
+ *
+ * @param images   [batch, height, width, padded channels]
+ * @param weights  every weight and statistic by path; statistics change when the mode is `learn`
+ */
+export function run(
+  heap: Heap,
+  network: Network,
+  images: Tensor,
+  weights: ReadonlyMap<string, Tensor>,
+  mode: Mode,
+): Run {
+  const batch = images.shape[0]!;
+  const running = new Map<Node, Running>();
+  const gradients = new Map<string, Tensor>();
+
+  const zeros = (count: number): Tensor => {
+    const made = heap.tensor([count]);
+    heap.floats(heap.address(made), count).fill(0);
+    return made;
+  };
+  const pathOf = (node: Node | undefined, role: Role) => `${network.path.get(node!)}/${role}`;
+  const weightIn = (node: Node | undefined) => (role: Role) => weights.get(pathOf(node, role))!;
+  const learnedIn = (node: Node | undefined) => (role: Role) => {
+    const path = pathOf(node, role);
+    const made = gradients.get(path) ?? zeros(weights.get(path)!.size);
+    gradients.set(path, made);
+    return heap.address(made);
+  };
+  const lasting = (count: number): Address => heap.address(zeros(count));
+  const emptyValue = (shape: Shape, stored?: Tensor): Value => {
+    const [channels, height, width] = shape;
+    const stride = padded(channels);
+    return {
+      shape,
+      stride,
+      rows: batch * height * width,
+      stored: stored ?? heap.tensor([batch, height, width, stride]),
+    };
+  };
+  const callOf = (unit: Unit, take: Take): Call => ({
+    heap,
+    take,
+    batch,
+    inputs: unit.inputs.map((from) => running.get(from)!.value),
+    shape: (unit.anchor ?? unit.output).shape,
+    weight: weightIn(unit.anchor),
+  });
+  const release = (read: Running): void => {
+    if (--read.readers > 0) return;
+    if (read.shared) release(read.shared);
+    else read.value.stored.dispose();
+  };
+
+  const forth = (unit: Unit): Running => {
+    const first = unit.inputs[0] && running.get(unit.inputs[0]);
+    const shared = unit.anchor === undefined && first?.value.pending === undefined ? first : undefined;
+    const given = unit.anchor?.op.kind === "input" ? images : shared?.value.stored;
+    const input = emptyValue((unit.anchor ?? unit.output).shape, given);
+    const ending = endingOf(unit, {
+      heap,
+      mode,
+      input,
+      lasting,
+      weight: weightIn(unit.affine),
+      learned: learnedIn(unit.affine),
+    });
+    const at = heap.address(input.stored);
+    if (given !== undefined) ending.wrote(at, input.rows);
+    else
+      heap.scratch((take) => {
+        const out: Sink = {
+          at,
+          done: (row, count) => ending.wrote(at + 4 * input.stride * row, count),
+        };
+        operatorOf(unit).forward({ ...callOf(unit, take), out });
+      });
+    const readers = network.readers.get(unit.output) ?? 1;
+    return { unit, value: ending.value(), ending, shared, readers, gradient: undefined };
+  };
+
+  for (const unit of network.units) {
+    const ran = forth(unit);
+    running.set(unit.output, ran);
+    if (mode !== "infer") continue;
+    for (const from of unit.inputs) if (ran.shared !== running.get(from)) release(running.get(from)!);
+  }
+
+  const backThrough = (ran: Running): void => {
+    const { unit, ending } = ran;
+    const read = ending.gradient(ran.gradient!);
+    if (unit.inputs.length > 0)
+      heap.scratch((take) => {
+        const into = inflow(heap, network, unit, running);
+        const call: Backward = {
+          ...callOf(unit, take),
+          gradientRows: (most) => read(most, take),
+          into: into.sink,
+          learned: learnedIn(unit.anchor),
+        };
+        operatorOf(unit).backward(call);
+        into.finish();
+      });
+    ran.gradient!.dispose();
+    if (!ran.shared) ran.value.stored.dispose();
+  };
+
+  const last = network.units.at(-1)!.output;
+  return {
+    value: running.get(last)!.value,
+    back(gradient, learn) {
+      running.get(last)!.gradient = gradient;
+      for (const unit of network.units.toReversed()) {
+        const ran = running.get(unit.output)!;
+        if (network.learning.has(unit.output)) backThrough(ran);
+        else if (!ran.shared) ran.value.stored.dispose();
+        for (const [path, found] of gradients) {
+          learn(path, found);
+          found.dispose();
+        }
+        gradients.clear();
+      }
+    },
+  };
+}
+
+/** The operator of a unit's anchor, or none. */
+function operatorOf(unit: Unit) {
+  const op = unit.anchor?.op;
+  if (op === undefined) return identity;
+  const { forward, backward } = table[op.kind as keyof typeof table] as Operator<Op["kind"]>;
+  return {
+    forward: (call: Parameters<typeof forward>[1]) => forward(op, call),
+    backward: (call: Backward) => backward(op, call),
+  };
+}
+
+/** Where the gradients of a unit's inputs go: each sink adds what other readers gave before, block by block. */
+function inflow(heap: Heap, network: Network, unit: Unit, running: ReadonlyMap<Node, Running>) {
+  const { kernels } = heap;
+  const flows: { readonly to: Running; readonly tensor: Tensor }[] = [];
+  return {
+    sink(input: number): Sink | undefined {
+      const from = unit.inputs[input]!;
+      if (!network.learning.has(from)) return undefined;
+      const to = running.get(from)!;
+      const { stored, stride } = to.value;
+      const tensor = heap.tensor(stored.shape);
+      const at = heap.address(tensor);
+      const alone = unit.inputs.filter((other) => other === from).length === 1;
+      const before = alone && to.gradient ? heap.address(to.gradient) : undefined;
+      const complete = alone && to.readers === 1;
+      flows.push({ to, tensor });
+      return {
+        at,
+        done(row, count) {
+          const past = 4 * stride * row;
+          if (before !== undefined) kernels.addTo(before + past, at + past, count * stride);
+          if (complete) to.ending.gradientWrote(at + past, row, count);
+        },
+      };
+    },
+    /** Hand the gradients over, when the operator wrote all rows. */
+    finish(): void {
+      for (const { to, tensor } of flows) {
+        const alone = flows.filter((flow) => flow.to === to).length === 1;
+        if (!alone && to.gradient)
+          kernels.addTo(heap.address(to.gradient), heap.address(tensor), tensor.size);
+        to.gradient?.dispose();
+        to.gradient = tensor;
+      }
+      for (const from of unit.inputs) running.get(from)!.readers--;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** What of the WebAssembly interface is used here: TypeScript has it in the browser's library only. */
+declare namespace WebAssembly {
+  class Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  function validate(bytes: Uint8Array): boolean;
+  function instantiate(
+    bytes: Uint8Array,
+    imports: { readonly env: { readonly memory: Memory } },
+  ): Promise<{ readonly instance: { readonly exports: unknown } }>;
+}
