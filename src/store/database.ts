@@ -1,6 +1,9 @@
-import sqlite3 from "sqlite3";
+import type sqlite3 from "sqlite3";
 import { exitCodes, UserError } from "../base/errors.js";
 import { migrations } from "./migrations/index.js";
+
+/** `write` makes the file where there is none. */
+type Mode = "read" | "write";
 
 type Parameter = string | number | null;
 
@@ -13,9 +16,28 @@ export interface Database {
   close(): Promise<void>;
 }
 
-function open(file: string, mode: number): Promise<Database> {
+/**
+ * The native module, loaded when first needed, so that what needs no run works without it.
+ *
+ * @throws UserError  (exit code 1) when it cannot be loaded
+ */
+export async function loadSqlite(): Promise<typeof sqlite3> {
+  try {
+    return (await import("sqlite3")).default;
+  } catch (error) {
+    throw new UserError(
+      `SQLite cannot be loaded: ${(error as Error).message.split("\n")[0]}`,
+      "Run: npm rebuild sqlite3",
+      exitCodes.runtime,
+    );
+  }
+}
+
+async function open(file: string, mode: Mode): Promise<Database> {
+  const sqlite3 = await loadSqlite();
+  const flags = mode === "read" ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
   return new Promise((resolve, reject) => {
-    const db = new sqlite3.Database(file, mode, (error) => {
+    const db = new sqlite3.Database(file, flags, (error) => {
       if (error) return reject(error);
       resolve({
         run: (sql, ...parameters) =>
@@ -51,11 +73,7 @@ async function migrate(db: Database, file: string): Promise<void> {
 const versionOf = async (db: Database): Promise<number> =>
   (await db.all<{ user_version: number }>("PRAGMA user_version"))[0]!.user_version;
 
-async function opened(
-  file: string,
-  mode: number,
-  prepare: (db: Database) => Promise<void>,
-): Promise<Database> {
+async function opened(file: string, mode: Mode, prepare: (db: Database) => Promise<void>): Promise<Database> {
   let db: Database | undefined;
   try {
     db = await open(file, mode);
@@ -101,7 +119,7 @@ function explain(error: unknown, file: string): unknown {
  * @throws UserError  when the file cannot be opened, is damaged, or is of a newer nas
  */
 export const openDatabase = (file: string): Promise<Database> =>
-  opened(file, sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE, async (db) => {
+  opened(file, "write", async (db) => {
     await db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
     await migrate(db, file);
     const damage = await db.all<{ quick_check: string }>("PRAGMA quick_check(1)");
@@ -115,7 +133,7 @@ export const openDatabase = (file: string): Promise<Database> =>
  * @throws UserError  when the file cannot be opened, is damaged, or is of another schema
  */
 export const openReadOnly = (file: string): Promise<Database> =>
-  opened(file, sqlite3.OPEN_READONLY, async (db) => {
+  opened(file, "read", async (db) => {
     const version = await versionOf(db);
     if (version !== migrations.length)
       throw new UserError(
