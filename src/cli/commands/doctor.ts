@@ -1,11 +1,18 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
+import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
+import { UserError } from "../../base/errors.js";
+import { kebab } from "../../base/lookup.js";
+import { loadSqlite } from "../../store/database.js";
+import type { Engine } from "../../train/engine.js";
+import * as engines from "../../train/engines/index.js";
 import { defineCommand } from "../command.js";
 import { printJson } from "../json.js";
 import * as option from "../option.js";
+import { imagesPerSecond } from "../probeEngine.js";
 
 /** One thing looked at: what was found, and when it is not well what to do. */
 interface Check {
@@ -15,6 +22,8 @@ interface Check {
   readonly whatToDo?: string;
 }
 
+const nameWidth = "engine reference".length;
+
 export const doctor = defineCommand({
   summary: "look at this machine and say whether nas can work on it",
   examples: ["nas doctor", "nas doctor --json"],
@@ -23,13 +32,25 @@ export const doctor = defineCommand({
     json: option.json,
   },
   async run({ runDir, json }, io) {
-    const checks = [node(), cpu(), memory(), await disk(runDir), writable(runDir), await sqlite()];
+    io.status("Trying the engines");
+    const checks = [
+      node(),
+      cpu(),
+      memory(),
+      await disk(runDir),
+      writable(runDir),
+      await sqlite(),
+      await onnxruntime(),
+      ...(await engineChecks()),
+      tfjsNode(),
+    ];
+    io.status("");
     const ok = checks.every((check) => check.ok);
     if (json) printJson(io, { ok, checks });
     else
       for (const { name, ok, found, whatToDo } of checks) {
-        io.print(`${ok ? io.style.green("ok  ") : io.style.red("bad ")} ${name.padEnd(12)} ${found}`);
-        if (whatToDo !== undefined) io.print(`     ${"".padEnd(12)} ${whatToDo}`);
+        io.print(`${ok ? io.style.green("ok  ") : io.style.red("bad ")} ${name.padEnd(nameWidth)} ${found}`);
+        if (whatToDo !== undefined) io.print(`     ${"".padEnd(nameWidth)} ${whatToDo}`);
       }
     return ok ? 0 : 1;
   },
@@ -97,14 +118,64 @@ function writable(runDir: string): Check {
 
 async function sqlite(): Promise<Check> {
   try {
-    const { default: sqlite3 } = await import("sqlite3");
-    return { name: "sqlite3", ok: true, found: `SQLite ${sqlite3.VERSION}` };
+    return { name: "sqlite3", ok: true, found: `SQLite ${(await loadSqlite()).VERSION}` };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { name: "sqlite3", ok: false, found: error.message, whatToDo: error.whatToDo };
+  }
+}
+
+async function onnxruntime(): Promise<Check> {
+  try {
+    const { env } = await import("onnxruntime-node");
+    return {
+      name: "onnxruntime",
+      ok: true,
+      found: `ONNX Runtime ${env.versions.node ?? env.versions.common}`,
+    };
   } catch (error) {
     return {
-      name: "sqlite3",
+      name: "onnxruntime",
       ok: false,
-      found: (error as Error).message,
-      whatToDo: "Run: npm rebuild sqlite3 (needs its install script: npm 11 asks for it in allowScripts).",
+      found: firstLine(error),
+      whatToDo: "Needed by nas export --format onnx only. Run: npm rebuild onnxruntime-node",
     };
   }
 }
+
+/** Each engine: whether it starts, and how fast it trains a small network. */
+async function engineChecks(): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const [key, engine] of Object.entries<Engine>(engines)) {
+    const name = `engine ${kebab(key)}`;
+    try {
+      const speed = await imagesPerSecond(engine);
+      checks.push({
+        name,
+        ok: true,
+        found: `${engine.build()}: ${Math.round(speed)} images/s on the probe network`,
+      });
+    } catch (error) {
+      checks.push({ name, ok: false, found: firstLine(error), whatToDo: "Search with another --engine." });
+    }
+  }
+  return checks;
+}
+
+/** Optional, and nothing is lost without it. */
+function tfjsNode(): Check {
+  try {
+    createRequire(import.meta.url).resolve("@tensorflow/tfjs-node");
+    return { name: "tfjs-node", ok: true, found: "installed; no engine of this version uses it" };
+  } catch {
+    return {
+      name: "tfjs-node",
+      ok: true,
+      found:
+        "not installed (optional: its download failed or was left out); no engine of this version uses it",
+      whatToDo: "To get it: npm install @tensorflow/tfjs-node",
+    };
+  }
+}
+
+const firstLine = (error: unknown): string => String((error as Error).message).split("\n")[0]!;
