@@ -119,6 +119,37 @@ export const count = <F extends number | undefined>(
 const inWords = (least: number, most: number): string =>
   most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
 
+/** Words separated by commas, at least one. */
+export const list = (fallback: string, help: string, value = "a,b,..."): Option<readonly string[]> =>
+  option<readonly string[]>(
+    value,
+    words(fallback),
+    help,
+    (given, flag) => {
+      if (words(given).length === 0) throw wrong(flag, given, "Write at least one, separated by commas.");
+      return words(given);
+    },
+    fallback,
+  );
+
+const words = (text: string): readonly string[] =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+
+/** Whole numbers of 1 or more, separated by commas. */
+export const counts = (fallback: readonly number[], help: string): Option<readonly number[]> => {
+  const one = count(undefined, help);
+  return option<readonly number[]>(
+    "n,n,...",
+    fallback,
+    help,
+    (given, flag) => given.split(",").map((text) => one.read(text.trim(), flag) as number),
+    fallback.join(","),
+  );
+};
+
 /** The seed of every random choice: a whole number from 0 to 2^32 - 1. */
 export const seed = <F extends number | undefined>(fallback: F, help: string) =>
   count(fallback, help, { least: 0, most: 2 ** 32 - 1 });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { serialize } from "node:v8";
 import fc from "fast-check";
 import { shortHash } from "../../src/base/hash.js";
 import { stream } from "../../src/base/rng.js";
+import { analytic } from "../../src/search/benchmarks/analytic.js";
 import { limitedMoves } from "../../src/search/feasible.js";
-import { mostAccurate } from "../../src/search/goal.js";
+import { goalOf, mostAccurate } from "../../src/search/goal.js";
 import { search } from "../../src/search/search.js";
 import { aging } from "../../src/search/strategies/aging.js";
 import * as strategies from "../../src/search/strategies/index.js";
@@ -98,6 +100,33 @@ for (const [name, member] of Object.entries(strategies)) {
       const genome = strategy.ask(state, { ...known, rng: stream(2, "ask", n), pending: [] }, options);
       state = freeze(strategy.tell(state, freeze(answer(n, genome!, 0)), known, options));
     }
+  });
+}
+
+for (const [name, member] of Object.entries(strategies)) {
+  const strategy = member as unknown as Strategy;
+
+  test(`${name}: ten thousand answers are told in 5 seconds, and its state stays small`, () => {
+    const { moves, evaluate } = analytic.open({});
+    const options = { ...strategy.defaults(300), ...(name === "grid" ? { most: 70_000 } : {}) };
+    const known = { ...goalOf(["accuracy", "latency"], {}), moves };
+    const started = performance.now();
+    let state = strategy.init(options);
+    for (let number = 0; number < 10_000; number++) {
+      const rng = stream(1, "ask", number);
+      const genome = strategy.ask(state, { ...known, rng, pending: [] }, options)!;
+      const { accuracy, latencyMs } = evaluate(genome);
+      state = strategy.tell(
+        state,
+        { number, genome, status: "scored", accuracy, latencyMs: latencyMs! },
+        known,
+        options,
+      );
+    }
+    const seconds = (performance.now() - started) / 1000;
+    assert.ok(seconds < 5, `${seconds} s`);
+    const bytes = serialize(state).byteLength;
+    assert.ok(bytes < 1_000_000, `${bytes} bytes of state`);
   });
 }
 
