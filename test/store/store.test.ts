@@ -53,6 +53,7 @@ test("what is appended is read back the same, in ask order, by whoever looks", a
     validationAccuracy: 0.3,
     seconds: 1.5,
     images: 64,
+    validated: 2000,
   };
   const trials = [
     scored({ number: 0, accuracy: 1 / 3, epochs: [epoch] }),
