@@ -4,5 +4,6 @@ import type { Io } from "./io.js";
 const schemaVersion = 1;
 
 /** Print one JSON document, `schemaVersion` first; what docs/schemas describes. */
-export const printJson = (io: Io, fields: object): void =>
+export function printJson(io: Io, fields: object): void {
   io.print(JSON.stringify({ schemaVersion, ...fields }, null, 2));
+}

@@ -49,7 +49,7 @@ function described({ record, dir, trials }: SeenRun) {
     dataDir,
     counts: count(trials, budget.trials),
     winner: winner(trials) ?? null,
-    front: paretoFront(trials).map((t) => t.number),
+    front: paretoFront(trials),
   };
 }
 

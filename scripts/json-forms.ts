@@ -1,0 +1,250 @@
+import { z } from "zod";
+
+/** The forms of what commands print with --json. `docs/schemas` is made of them, and tests hold the commands to them. */
+
+const document = <S extends z.core.$ZodLooseShape>(title: string, shape: S) =>
+  z.strictObject({ schemaVersion: z.literal(1), ...shape }).meta({ title });
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+const ms = z.number().positive();
+const genome = z.string().describe("canonical line of the candidate");
+const cost = {
+  params: z.int().positive().describe("learned numbers"),
+  macs: z.int().positive().describe("multiply-accumulates; not FLOPs"),
+};
+const latencyKind = z
+  .enum(["predicted", "extrapolated", "measured"])
+  .describe("extrapolated: predicted outside what the target's model was fitted on");
+const latency = {
+  latencyMs: ms.describe("one forward pass of the deployed form, batch 1"),
+  latencyLowMs: ms,
+  latencyHighMs: ms,
+  latencyKind,
+};
+const accuracyKind = z
+  .enum(["proxy", "shared", "retrained"])
+  .describe("proxy: after a short training of the small form; it ranks networks, no more");
+
+const epoch = z.strictObject({
+  epoch: z.int().positive(),
+  loss: z.number(),
+  trainAccuracy: share,
+  validationAccuracy: share,
+  validated: count.describe("validation images that validationAccuracy is of"),
+  seconds: z.number().nonnegative(),
+  images: count.describe("training images seen"),
+});
+
+const asked = {
+  number: count.describe("ask order, from 0"),
+  genome,
+  hash: z.string().length(16),
+  ...latency,
+  ...cost,
+  peakActivationBytes: z.int().positive().describe("most bytes of feature maps alive at once, float32"),
+  rejected: count.describe("draws over the latency limit before this one"),
+  duplicateOf: count.nullable().describe("the earlier trial of the same network, whose answer it shares"),
+  epochs: z.array(epoch),
+  seconds: z.number().nonnegative(),
+};
+
+const winner = z
+  .strictObject({
+    ...asked,
+    status: z.literal("scored"),
+    why: z.null(),
+    accuracy: share.describe("on the validation images"),
+    accuracyKind,
+    engine: z.string(),
+  })
+  .meta({ title: "The best trial of a run" });
+
+const unscored = z.strictObject({
+  ...asked,
+  status: z.enum(["skipped", "failed"]).describe("skipped: over the limit, not trained"),
+  why: z.string(),
+  accuracy: z.null(),
+  accuracyKind: z.null(),
+  engine: z.string().nullable(),
+});
+
+const trial = z
+  .discriminatedUnion("status", [winner, unscored])
+  .meta({ title: "One network that was asked about, and the answer" });
+
+const counts = z.strictObject({
+  planned: count,
+  done: count,
+  scored: count,
+  failed: count,
+  skipped: count,
+  duplicates: count,
+  rejected: count.describe("candidates the latency estimate turned down before they became trials"),
+});
+
+const fidelity = z.strictObject({ epochs: count, images: count, batch: count });
+
+const run = {
+  run: z.string(),
+  dir: z.string(),
+  target: z.string(),
+  space: z.string(),
+  maxLatencyMs: ms,
+  strategy: z.string(),
+  seed: count,
+  fidelity,
+  counts,
+  winner: winner.nullable().describe("null while no trial is scored"),
+  front: z.array(winner).describe("trials no other beats in accuracy and latency at once, fastest first"),
+};
+
+const search = document("What nas search and nas resume end with", {
+  ...run,
+  data: z.strictObject({
+    name: z.string(),
+    hash: z.string(),
+    synthetic: z.boolean(),
+    train: count,
+    validation: count,
+  }),
+  next: z.array(z.string()).describe("commands to go on with"),
+});
+
+const part = { ms: z.number().nonnegative(), share, kernels: count, macs: count };
+
+const spaceEntry = {
+  name: z.string(),
+  stages: z.int().positive(),
+  size: z.string().regex(/^\d+$/).describe("how many networks, exactly; too large for a number"),
+};
+
+/** By the command's words, and the parts that several share. */
+export const forms = {
+  trial,
+  winner,
+  search,
+  resume: search,
+  show: document("A run and its trials", {
+    ...run,
+    createdAt: z.iso.datetime(),
+    version: z.string().describe("of the nas that made it"),
+    targetModel: z.string().describe("hash of the target's latency model"),
+    strategyOptions: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+    ahead: count,
+    engine: z.string(),
+    data: z.strictObject({ name: z.string(), hash: z.string() }),
+    dataDir: z.string().nullable(),
+    trials: z.array(trial).describe("in ask order; with --trial that one alone"),
+  }),
+  runs: document("Runs in a folder, newest first", {
+    runs: z.array(
+      z.strictObject({
+        name: z.string(),
+        dir: z.string(),
+        createdAt: z.iso.datetime().nullable(),
+        target: z.string().nullable(),
+        space: z.string().nullable(),
+        strategy: z.string().nullable(),
+        trials: count.nullable().describe("finished"),
+        planned: count.nullable(),
+        maxLatencyMs: ms.nullable(),
+        bestAccuracy: share.nullable(),
+        bestLatencyMs: ms.nullable(),
+        why: z.string().nullable().describe("why the run cannot be read; all else is null then"),
+      }),
+    ),
+  }),
+  "latency-predict": document("Latency of a network on a device", {
+    network: z.string().describe("zoo name, name of the spec, or hash of the genome"),
+    target: z.string(),
+    genome: genome.nullable().describe("null for a network that is of no space"),
+    status: z.literal("predicted"),
+    accuracy: z.null(),
+    accuracyKind: z.null(),
+    ...latency,
+    latencyLevel: share.describe("share of networks whose latency lies between the low and the high"),
+    reasons: z.array(z.string()).describe("why it is extrapolated; empty when it is not"),
+    ...cost,
+    callMs: z.number().nonnegative().describe("what the call itself takes; with the stages it adds up"),
+    stages: z.array(
+      z.strictObject({
+        stage: z.string(),
+        ...part,
+        parts: z.array(z.strictObject({ part: z.string(), ...part })),
+      }),
+    ),
+  }),
+  "zoo-list": document("Published networks with their exact costs", {
+    networks: z.array(
+      z.strictObject({
+        name: z.string(),
+        title: z.string(),
+        resolution: z.int().positive(),
+        ...cost,
+        publishedTop1: share.nullable().describe("ImageNet top-1 accuracy that its authors report"),
+      }),
+    ),
+  }),
+  "zoo-show": document("One published network", {
+    name: z.string(),
+    title: z.string(),
+    resolution: z.int().positive(),
+    ...cost,
+    weightBytes: count,
+    trafficBytes: count,
+    peakActivationBytes: count,
+    receptiveField: count.nullable().describe("pixels across; null when every position sees all of them"),
+    source: z.string(),
+    published: z
+      .strictObject({
+        params: z.number().optional(),
+        macs: z.number().optional(),
+        top1: share.optional(),
+        source: z.string(),
+      })
+      .nullable()
+      .describe("what its authors report, rounded as they print it"),
+    parts: z.array(
+      z.strictObject({
+        part: z.string(),
+        output: z.tuple([count, count, count]).describe("channels, height and width"),
+        params: count,
+        macs: count,
+      }),
+    ),
+  }),
+  "space-list": document("Built-in search spaces", {
+    spaces: z.array(z.strictObject({ ...spaceEntry, title: z.string(), resolution: z.int().positive() })),
+  }),
+  "space-show": document("One search space", {
+    size: spaceEntry.size,
+    space: z.looseObject({ name: z.string(), stages: z.array(z.looseObject({ name: z.string() })) }),
+  }),
+  "space-sample": document("Networks drawn from a space", {
+    space: z.string(),
+    seed: count,
+    samples: z.array(z.strictObject({ genome, hash: z.string().length(16), ...cost })),
+  }),
+  "space-validate": document("A space file that is right", { valid: z.literal(true), ...spaceEntry }),
+  doctor: document("What nas found on this machine", {
+    ok: z.boolean(),
+    checks: z.array(
+      z.strictObject({
+        name: z.string(),
+        ok: z.boolean(),
+        found: z.string(),
+        whatToDo: z.string().optional(),
+      }),
+    ),
+  }),
+  export: document("A file written", {
+    file: z.string(),
+    format: z.string(),
+    sizeBytes: z.int().positive(),
+    checked: z.string().describe("what was compared after reading it back"),
+    trial: count,
+    genome,
+    hash: z.string().length(16),
+  }),
+} satisfies Record<string, z.ZodType>;

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { UserError } from "../../src/base/errors.js";
+import { defineCommand, parse } from "../../src/cli/command.js";
+import * as option from "../../src/cli/option.js";
+
+const colours = { darkRed: 1, sea_green: 2 };
+
+const options = {
+  maxLatency: option.ms(undefined, "limit"),
+  colour: option.member(colours, "dark-red", "colour"),
+  size: option.word(["small", "large"], "small", "size"),
+  trials: option.count(24, "trials"),
+  least: option.count(undefined, "may be none", { least: 0, most: 9 }),
+  seed: option.seed(1, "seed"),
+  data: option.path(undefined, "folder", "dir"),
+  json: option.json,
+};
+
+/** Parse these words for a command with those options. */
+const read = (...argv: readonly string[]) =>
+  parse({ summary: "", examples: [], options, run: async () => undefined }, argv);
+
+/** The two lines of the error that these words make. */
+function refused(...argv: readonly string[]): readonly [what: string, whatToDo: string, code: number] {
+  try {
+    read(...argv);
+  } catch (error) {
+    const { message, whatToDo, exitCode } = error as UserError;
+    return [message, whatToDo, exitCode];
+  }
+  throw new Error(`${argv.join(" ")} was taken`);
+}
+
+test("Options that are not given have their fallbacks", () => {
+  assert.deepEqual(read(), {
+    colour: { name: "dark-red", value: 1 },
+    size: "small",
+    trials: 24,
+    seed: 1,
+  });
+});
+
+test("Options are read from --name value and --name=value; a dash and an underscore are one", () => {
+  assert.deepEqual(
+    read(
+      "--colour",
+      "sea_green",
+      "--size=large",
+      "--trials",
+      "3",
+      "--data",
+      "x y",
+      "--json",
+      "--max-latency=2ms",
+    ),
+    {
+      colour: { name: "sea-green", value: 2 },
+      size: "large",
+      trials: 3,
+      seed: 1,
+      data: "x y",
+      json: true,
+      maxLatency: 2,
+    },
+  );
+});
+
+test("Times have a unit, and come out in milliseconds", () => {
+  const times: readonly [string, number][] = [
+    ["1.0ms", 1],
+    ["1ms", 1],
+    ["0.001s", 1],
+    ["250us", 0.25],
+    ["250µs", 0.25],
+    [".5 ms", 0.5],
+    ["1e-3s", 1],
+    ["2min", 120_000],
+    ["0.5H", 1_800_000],
+  ];
+  for (const [text, ms] of times) assert.equal(read("--max-latency", text).maxLatency, ms, text);
+});
+
+test("A time that is none, is not above 0, or has no unit or an unknown one is refused", () => {
+  assert.deepEqual(refused("--max-latency", "0"), [
+    '--max-latency is "0"',
+    "It must be above 0, such as 1.5ms.",
+    2,
+  ]);
+  assert.match(refused("--max-latency", "-1ms")[1], /above 0/);
+  assert.match(refused("--max-latency", "1")[1], /needs a unit: 1ms or 1s/);
+  assert.match(refused("--max-latency", "1px")[1], /Units are us, ms, s, min, h, not "px"/);
+  assert.match(refused("--max-latency", "fast")[1], /such as 1\.5ms/);
+});
+
+test("Counts are whole numbers within their range", () => {
+  assert.equal(read("--least", "0").least, 0);
+  for (const text of ["0", "-1", "1.5", "1e3", "", "many"])
+    assert.deepEqual(refused("--trials", text), [
+      `--trials is "${text}"`,
+      "It is a whole number of at least 1.",
+      2,
+    ]);
+  assert.match(refused("--least", "10")[1], /from 0 to 9/);
+  assert.match(refused("--seed", String(2 ** 32))[1], /from 0 to 4294967295/);
+});
+
+test("Any count that is printed is read back, and any text never breaks the reader", () => {
+  fc.assert(fc.property(fc.integer({ min: 1 }), (n) => read("--trials", String(n)).trials === n));
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      try {
+        read(`--max-latency=${text}`);
+      } catch (error) {
+        assert.equal((error as Error).name, "UserError", String(error));
+      }
+    }),
+  );
+});
+
+test("A name that is not known is answered with the closest", () => {
+  assert.deepEqual(refused("--colour", "darkred"), [
+    'unknown colour "darkred"',
+    "Did you mean dark-red? Known: dark-red, sea-green.",
+    2,
+  ]);
+  assert.match(refused("--size", "smal")[1], /Did you mean small\?/);
+});
+
+test("An unknown flag, a missing value and a word too many are usage errors that say where to look", () => {
+  assert.deepEqual(refused("--trails", "3"), [
+    'unknown flag "--trails"',
+    "Did you mean --trials? See nas --help.",
+    2,
+  ]);
+  assert.match(refused("--trials")[0], /"--trials <n>" argument missing/);
+  assert.match(refused("word")[0], /too many arguments/);
+  assert.match(refused("--data", "")[0], /--data is ""/);
+});
+
+test("What is required must be given", () => {
+  const command = defineCommand({
+    summary: "",
+    examples: [],
+    arguments: { file: option.required(option.path(undefined, "file")), more: option.text("x", "more") },
+    options: { target: option.required(option.member(colours, undefined, "target")) },
+    run: async () => undefined,
+  });
+  assert.throws(() => parse(command, ["a"]), /required flag "--target <name>" not specified/);
+  assert.throws(() => parse(command, ["--target", "dark-red"]), /missing required argument "file"/);
+  assert.deepEqual(parse(command, ["a", "--target", "dark-red"]), {
+    file: "a",
+    more: "x",
+    target: { name: "dark-red", value: 1 },
+  });
+});
