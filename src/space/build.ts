@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.js";
 import { lookup } from "../base/lookup.js";
 import { input, type Node } from "../graph/node.js";
-import { type Block, round8 } from "./block.js";
+import type { Block } from "./block.js";
 import * as blocks from "./blocks/index.js";
 import type { Gene, Genome, Space, StageSpec } from "./space.js";
 
@@ -12,7 +12,7 @@ export interface Form {
   /** Channels of the image. */
   readonly channels: number;
   readonly classes: number;
-  /** All widths are multiplied by this and rounded to 8. */
+  /** All widths are multiplied by this and rounded to even numbers, 4 at least. */
   readonly width: number;
   /** How many of the strides, from the image on, become 1. */
   readonly dropStrides: number;
@@ -74,7 +74,8 @@ export function build(space: Space, genome: Genome, form: Form): Node {
       `the strides of space ${space.name} do not divide its input: ${form.resolution} pixels, total stride ${total}`,
       `A multiple of ${total} would do.`,
     );
-  const wide = (width: number) => (form.width === 1 ? width : round8(width * form.width));
+  const wide = (width: number) =>
+    form.width === 1 ? width : Math.max(4, 2 * Math.round((width * form.width) / 2));
   let x = input([form.channels, form.resolution, form.resolution]);
   space.stem.forEach((layer, i) => {
     x = x.conv(wide(layer.width), { kernel: layer.kernel, stride: strides[i]! }).norm().act(space.act);

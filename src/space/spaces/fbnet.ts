@@ -42,7 +42,7 @@ export const fbnet = readSpace(
       ],
     })),
     head: { width: 1984, order: "conv-pool" },
-    proxy: { dropStrides: 2, width: 0.5 },
+    proxy: { dropStrides: 2, width: 0.375 },
   },
   "fbnet",
 );

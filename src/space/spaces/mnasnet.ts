@@ -41,7 +41,7 @@ export const mnasnet = readSpace(
       ],
     })),
     head: { width: 1280, order: "conv-pool" },
-    proxy: { dropStrides: 2, width: 0.5 },
+    proxy: { dropStrides: 2, width: 0.375 },
   },
   "mnasnet",
 );
