@@ -3,12 +3,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { stream } from "../../src/base/rng.js";
-import { ended, folder, ledger, nas, start, tinySearch } from "./nas.js";
+import { ended, type Finished, finished, folder, ledger, nas, start, tinySearch } from "./nas.js";
 
 const whole = join(folder, "whole");
-const began = Date.now();
 const first = await nas(...tinySearch(whole, "--workers", "1"));
-const wholeMs = Date.now() - began;
 
 test("a search ends with a winner and a row for every trial", async () => {
   assert.equal(first.code, 0, first.err);
@@ -24,40 +22,33 @@ test("the number of workers changes nothing but the time", async () => {
 test("a run killed at five random moments and resumed is the run that was not killed, bit for bit", async () => {
   const dir = join(folder, "killed");
   const rng = stream(Date.now());
-  let finished: readonly object[] = [];
+  let before: readonly Finished[] = [];
   for (let kill = 0; kill < 5; kill++) {
     const child =
       kill === 0 ? start(...tinySearch(dir, "--workers", "2")) : start("resume", dir, "--workers", "2");
     const end = ended(child);
-    await Promise.race([wait(wholeMs * (0.25 + 0.35 * rng.float())), end]);
+    await finished(dir, before.length + 1 + rng.below(2), end);
+    await wait(rng.float() * 300);
     child.kill("SIGKILL");
     await end;
-    const now = await ledger(dir).catch(() => []);
-    assert.deepEqual(
-      now.filter((t) =>
-        finished.some((f) => (f as { number: number }).number === (t as { number: number }).number),
-      ),
-      finished,
-      "no finished trial is lost",
-    );
-    finished = now;
+    const now = await ledger(dir);
+    const kept = now.filter((trial) => before.some(({ number }) => number === trial.number));
+    assert.deepEqual(kept, before, "no finished trial is lost");
+    before = now;
   }
   const resumed = await nas("resume", dir, "--json");
   assert.equal(resumed.code, 0, resumed.err);
-  assert.deepEqual(await ledger(dir), await ledger(whole));
+  const all = await ledger(whole);
+  assert.deepEqual(await ledger(dir), all);
   const { winner } = JSON.parse(resumed.out) as { winner: { number: number } };
-  const best = (await ledger(whole)).find((t) => (t as { number: number }).number === winner.number) as {
-    accuracy: number;
-  };
-  const accuracies = (await ledger(whole)).map((t) => (t as { accuracy: number | null }).accuracy ?? 0);
-  assert.equal(best.accuracy, Math.max(...accuracies));
+  assert.equal(all[winner.number]!.accuracy, Math.max(...all.map((trial) => trial.accuracy ?? 0)));
 });
 
 test("Ctrl-C ends within 5 s with exit code 130, and says how to resume; the resumed run is the whole run", async () => {
   const dir = join(folder, "stopped");
   const child = start(...tinySearch(dir));
   const end = ended(child);
-  await wait(wholeMs * 0.4);
+  await finished(dir, 3, end);
   const stopped = Date.now();
   child.kill("SIGINT");
   const { code, err } = await end;
@@ -88,11 +79,11 @@ test("a run that is being driven cannot be driven twice, but looked at", async (
   const dir = join(folder, "driven");
   const child = start(...tinySearch(dir));
   const end = ended(child);
-  await wait(wholeMs * 0.4);
+  await finished(dir, 1, end);
   const second = await nas("resume", dir);
   assert.equal(second.code, 6, second.err);
   assert.match(second.err, /being driven by process/);
-  assert.ok(Array.isArray(await ledger(dir)));
+  assert.equal((await nas("show", dir, "--json")).code, 0);
   child.kill("SIGKILL");
   await end;
 });

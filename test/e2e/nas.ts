@@ -3,10 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Trial } from "../../src/search/trial.js";
+import { seeRun } from "../../src/store/run.js";
 
 const bin = fileURLToPath(new URL("../../../bin/nas.js", import.meta.url));
+
+/** A finished trial, times left out. */
+export interface Finished {
+  readonly number: number;
+  readonly accuracy: number | null;
+}
 
 /** A folder of this test file's own, taken away when it ends. */
 export const folder: string = mkdtempSync(join(tmpdir(), "nas-e2e-"));
@@ -75,12 +82,20 @@ export const tinySearch = (dir: string, ...more: readonly string[]): readonly st
   ...["--trials", "14", "--epochs", "1", "--images", "640", "--max-latency", "10ms", "--seed", "3", ...more],
 ];
 
-/** The trials of a run but for what time alone decides. */
-export async function ledger(dir: string): Promise<readonly object[]> {
-  const { out } = await nas("show", dir, "--json");
-  const { trials } = JSON.parse(out) as { trials: readonly Trial[] };
+/** The trials of a run, live or not, but for what time alone decides; none while there is no run. */
+export async function ledger(dir: string): Promise<readonly Finished[]> {
+  const { trials } = await seeRun(dir).catch(() => ({ trials: [] }));
   return trials.map(({ seconds: _, epochs, ...trial }) => ({
     ...trial,
     epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
   }));
+}
+
+/** When a run has finished this many trials, or the process that drives it has ended. */
+export async function finished(dir: string, count: number, end: Promise<unknown>): Promise<void> {
+  let over = false;
+  end.then(() => {
+    over = true;
+  });
+  while (!over && (await ledger(dir)).length < count) await wait(20);
 }
