@@ -7,6 +7,7 @@ const document = <S extends z.core.$ZodLooseShape>(title: string, shape: S) =>
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
+const percent = z.number().min(0).max(100);
 const ms = z.number().positive();
 const genome = z.string().describe("canonical line of the candidate");
 const cost = {
@@ -227,6 +228,54 @@ export const forms = {
     samples: z.array(z.strictObject({ genome, hash: z.string().length(16), ...cost })),
   }),
   "space-validate": document("A space file that is right", { valid: z.literal(true), ...spaceEntry }),
+  "bench-strategies": document("Strategies compared on a benchmark; accuracies and hypervolumes in percent", {
+    benchmark: z.strictObject({
+      name: z.string(),
+      options: z.record(z.string(), z.string()),
+      title: z.string(),
+      networks: count,
+    }),
+    metric: z.enum(["accuracy", "hypervolume"]),
+    unit: z.literal("percent"),
+    optimum: z
+      .union([
+        z.strictObject({ genome, accuracy: percent, testAccuracy: percent }),
+        z.strictObject({
+          hypervolume: percent,
+          front: z.array(z.strictObject({ genome, accuracy: percent, latencyMs: ms })),
+        }),
+      ])
+      .describe("the best there is"),
+    reference: z
+      .tuple([share, ms])
+      .optional()
+      .describe("where hypervolume is measured from: error 0..1, milliseconds; percent is of that box"),
+    results: z.array(
+      z.strictObject({
+        strategy: z.string(),
+        options: z.record(z.string(), z.union([z.number(), z.string()])),
+        queries: count,
+        seeds: count,
+        mean: percent.describe("over the seeds, of the best found"),
+        std: z.number().nonnegative(),
+        testMean: percent.optional().describe("test accuracy of the network with the best accuracy"),
+      }),
+    ),
+    random: z
+      .array(z.strictObject({ queries: count, mean: percent, std: z.number().nonnegative() }))
+      .optional()
+      .describe("the best of as many random draws, exactly"),
+    tests: z.array(
+      z.strictObject({
+        a: z.string(),
+        b: z.string(),
+        queries: count,
+        difference: z.number().describe("mean of a - b"),
+        p: share.describe("Wilcoxon signed-rank over the seeds, two-sided"),
+        pHolm: share.describe("corrected for all pairs at this number of queries"),
+      }),
+    ),
+  }),
   doctor: document("What nas found on this machine", {
     ok: z.boolean(),
     checks: z.array(

@@ -3,44 +3,30 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { Chalk } from "chalk";
+import { forms } from "../../scripts/json-forms.js";
 import { parse } from "../../src/cli/command.js";
 import { strategies } from "../../src/cli/commands/bench/strategies.js";
-import type { Io } from "../../src/cli/io.js";
 import { nasBench, noNasBench } from "../search/nasBench.js";
+import { memoryIo } from "./io.js";
 
 const folder = mkdtempSync(join(tmpdir(), "nas-bench-"));
 after(() => rmSync(folder, { recursive: true }));
 
 /** What `nas bench strategies` prints for these words. */
 async function printed(...argv: readonly string[]): Promise<string> {
-  const out: string[] = [];
-  const style = new Chalk({ level: 0 });
-  const io: Io = {
-    print: (line) => out.push(line),
-    note: () => {},
-    status: () => {},
-    signal: new AbortController().signal,
-    isTerminal: false,
-    width: 100,
-    style,
-    noteStyle: style,
-  };
+  const { io, out } = memoryIo(100);
   await strategies.run(parse(strategies, argv), io);
   return out.join("\n");
 }
 
+const document = async (...argv: readonly string[]) =>
+  forms["bench-strategies"].parse(JSON.parse(await printed(...argv, "--json")));
+
 test("bench strategies needs no files, and its JSON has a result for each strategy and budget", async () => {
-  const found = JSON.parse(
-    await printed("--strategies", "random,local", "--queries", "20,60", "--seeds", "30", "--json"),
-  );
+  const found = await document("--strategies", "random,local", "--queries", "20,60", "--seeds", "30");
   assert.equal(found.unit, "percent");
   assert.deepEqual(
-    found.results.map((r: { strategy: string; queries: number; seeds: number }) => [
-      r.strategy,
-      r.queries,
-      r.seeds,
-    ]),
+    found.results.map((r) => [r.strategy, r.queries, r.seeds]),
     [
       ["random", 20, 30],
       ["local", 20, 30],
@@ -48,11 +34,12 @@ test("bench strategies needs no files, and its JSON has a result for each strate
       ["local", 60, 30],
     ],
   );
-  const [random] = found.random.filter((r: { queries: number }) => r.queries === 60);
-  const result = found.results[2];
-  assert.ok(Math.abs(result.mean - random.mean) < (4 * random.std) / Math.sqrt(30));
-  assert.ok(found.results[3].mean > result.mean && found.results[3].mean <= found.optimum.accuracy);
-  const [, test] = found.tests;
+  const exact = found.random!.find((r) => r.queries === 60)!;
+  const [random, local] = found.results.slice(2);
+  assert.ok(Math.abs(random!.mean - exact.mean) < (4 * exact.std) / Math.sqrt(30));
+  assert.ok("accuracy" in found.optimum);
+  assert.ok(local!.mean > random!.mean && local!.mean <= found.optimum.accuracy);
+  const test = found.tests[1]!;
   assert.deepEqual([test.a, test.b, test.queries], ["random", "local", 60]);
   assert.ok(test.difference < 0 && test.pHolm < 0.001);
 });
@@ -63,19 +50,16 @@ test("the result is the same on any number of workers", async () => {
 });
 
 test("a strategy's options follow its name; what is wrong with them is said", async () => {
-  const found = JSON.parse(
-    await printed(
-      "--strategies",
-      "aging:population=5:tournament=2,aging",
-      "--queries",
-      "30",
-      "--seeds",
-      "2",
-      "--json",
-    ),
+  const found = await document(
+    "--strategies",
+    "aging:population=5:tournament=2,aging",
+    "--queries",
+    "30",
+    "--seeds",
+    "2",
   );
-  assert.deepEqual(found.results[0].options, { population: 5, tournament: 2 });
-  assert.deepEqual(found.results[1].options, { population: 10, tournament: 2 });
+  assert.deepEqual(found.results[0]!.options, { population: 5, tournament: 2 });
+  assert.deepEqual(found.results[1]!.options, { population: 10, tournament: 2 });
   for (const [words, message] of [
     ["agin", /unknown strategy "agin"/],
     ["aging:populatoin=5", /no option "populatoin"/],
@@ -109,6 +93,23 @@ test("the CSV has every query of every strategy, the page its picture and tables
   assert.match(text, /● random {2}○ nsga2/);
 });
 
+test("with latency as second objective the JSON has the optimal front and where hypervolume begins", async () => {
+  const words = [
+    "--strategies",
+    "nsga2",
+    "--objective",
+    "accuracy,latency",
+    "--queries",
+    "40",
+    "--seeds",
+    "2",
+  ];
+  const { optimum, reference, results, random } = await document(...words);
+  assert.ok("front" in optimum && optimum.front.length > 10);
+  assert.ok(results[0]!.mean < optimum.hypervolume);
+  assert.deepEqual([reference, random], [[0.9, 2.68], undefined]);
+});
+
 test("the example of the documentation runs on NAS-Bench-201", { skip: noNasBench }, async () => {
   const found = JSON.parse(
     await printed(
@@ -117,6 +118,7 @@ test("the example of the documentation runs on NAS-Bench-201", { skip: noNasBenc
     ),
   );
   assert.equal(found.benchmark.networks, 15_625);
+  assert.ok("accuracy" in found.optimum);
   assert.equal(found.optimum.accuracy.toFixed(2), "84.89");
   assert.equal(found.results.length, 3);
 });
