@@ -21,7 +21,11 @@ const files = readdirSync("dist/test", { recursive: true })
   .sort();
 
 if (files.length === 0) {
-  console.error(wanted.length > 0 ? `error: no test file matches ${wanted.join(", ")}` : "error: no test file in dist/test; run: npm run build");
+  console.error(
+    wanted.length > 0
+      ? `error: no test file matches ${wanted.join(", ")}`
+      : "error: no test file in dist/test; run: npm run build",
+  );
   process.exit(1);
 }
 
