@@ -4,8 +4,10 @@ import type { Target } from "../latency/target.js";
 import * as targets from "../latency/targets/index.js";
 import { evaluator } from "../search/evaluate.js";
 import { fastest, limitedMoves } from "../search/feasible.js";
+import { goalOf } from "../search/goal.js";
 import { measurer } from "../search/measure.js";
 import { search } from "../search/search.js";
+import { aimOf, limitsOf } from "../search/settings.js";
 import * as strategies from "../search/strategies/index.js";
 import type { Strategy } from "../search/strategy.js";
 import type { Trial } from "../search/trial.js";
@@ -42,7 +44,9 @@ export async function drive(
   },
 ): Promise<Driven> {
   const { meaning, budget } = run.record.settings;
-  const { space, maxLatencyMs, seed, fidelity, engine } = meaning;
+  const { space, seed, fidelity, engine } = meaning;
+  const { objectives, limits: besides } = aimOf(meaning);
+  const limits = limitsOf(meaning);
   const target = lookup<Target>(targets, meaning.target, "target");
   const strategy = lookup(
     strategies as Readonly<Record<string, unknown>>,
@@ -50,7 +54,7 @@ export async function drive(
     "strategy",
   ) as Strategy;
   const measure = measurer(space, target);
-  const fastestGenome = fastest(space, measure).genome;
+  const fastestGenome = fastest(space, measure, besides).genome;
   const stored = new Map(run.trials.map((trial) => [trial.number, trial]));
   const unfinished = budget.trials - run.trials.filter((t) => t.number < budget.trials).length;
   const workers = Math.max(1, Math.min(given.workers ?? availableParallelism(), unfinished));
@@ -64,7 +68,7 @@ export async function drive(
       fidelity,
       engine,
       seed,
-      limitMs: maxLatencyMs,
+      limits,
       measure,
       train: (question) => pool.evaluate(question, stop),
       recall: (number) => stored.get(number),
@@ -73,10 +77,11 @@ export async function drive(
     const plan = {
       strategy,
       options: meaning.strategyOptions,
+      goal: goalOf(objectives, limits),
       seed,
       trials: budget.trials,
       ahead: meaning.ahead,
-      draw: () => limitedMoves(space, measure, maxLatencyMs, fastestGenome),
+      draw: () => limitedMoves(space, measure, limits, fastestGenome),
       evaluate,
     };
     for await (const trial of search(plan)) {

@@ -120,10 +120,15 @@ const inWords = (least: number, most: number): string =>
   most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
 
 /** Words separated by commas, at least one. */
-export const list = (fallback: string, help: string, value = "a,b,..."): Option<readonly string[]> =>
-  option<readonly string[]>(
+export const list = <F extends string | undefined>(
+  fallback: F,
+  help: string,
+  value = "a,b,...",
+): Option<readonly string[] | Extract<F, undefined>> => {
+  type List = readonly string[] | Extract<F, undefined>;
+  return option<List>(
     value,
-    words(fallback),
+    (fallback === undefined ? undefined : words(fallback)) as List,
     help,
     (given, flag) => {
       if (words(given).length === 0) throw wrong(flag, given, "Write at least one, separated by commas.");
@@ -131,6 +136,7 @@ export const list = (fallback: string, help: string, value = "a,b,..."): Option<
     },
     fallback,
   );
+};
 
 const words = (text: string): readonly string[] =>
   text
@@ -153,6 +159,32 @@ export const counts = (fallback: readonly number[], help: string): Option<readon
 /** The seed of every random choice: a whole number from 0 to 2^32 - 1. */
 export const seed = <F extends number | undefined>(fallback: F, help: string) =>
   count(fallback, help, { least: 0, most: 2 ** 32 - 1 });
+
+/** A quantity above 0 with an optional unit, `5M` or `3.5k`; without one it is as it stands. */
+export const amount = (
+  help: string,
+  value: string,
+  units: Readonly<Record<string, number>>,
+): Option<number | undefined> =>
+  option<number | undefined>(value, undefined, help, (given, flag) => {
+    const [, digits, unit = ""] = /^(\d+\.?\d*|\.\d+)\s*([a-z]*)$/i.exec(given.trim()) ?? [];
+    const factor = Object.entries({ "": 1, ...units }).find(
+      ([name]) => name.toLowerCase() === unit.toLowerCase(),
+    )?.[1];
+    if (digits === undefined || factor === undefined || !(Number(digits) > 0))
+      throw wrong(
+        flag,
+        given,
+        `It is a number above 0, with a unit or none: ${Object.keys(units).join(", ")}.`,
+      );
+    return Math.round(Number(digits) * factor);
+  });
+
+/** Units of counts. */
+export const decimal = { k: 1e3, M: 1e6, G: 1e9 } as const;
+
+/** Units of memory. */
+export const bytes = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 
 const msPerUnit: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1e3, min: 6e4, h: 3.6e6 };
 

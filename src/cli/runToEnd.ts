@@ -3,7 +3,10 @@ import { lookup } from "../base/lookup.js";
 import type { Target } from "../latency/target.js";
 import * as targets from "../latency/targets/index.js";
 import { count, progressLine, runSummary, trialLine } from "../report/search.js";
-import { paretoFront, winner } from "../search/objective.js";
+import { frontOf } from "../search/goal.js";
+import { winner } from "../search/objective.js";
+import { aimOf } from "../search/settings.js";
+import { tradeOff } from "../search/tradeOff.js";
 import type { Trial } from "../search/trial.js";
 import type { OpenRun } from "../store/run.js";
 import { type Dataset, referenceOf } from "../train/dataset.js";
@@ -45,6 +48,8 @@ export async function runToEnd(
       return exitCodes.interrupted;
     }
     const best = winner(trials);
+    const aim = aimOf(meaning);
+    const found = tradeOff(trials, aim);
     const next = best === undefined ? [] : nextCommands(run.dir, budget.trials);
     if (given.json)
       printJson(io, {
@@ -53,13 +58,16 @@ export async function runToEnd(
         target: meaning.target,
         space: meaning.space.name,
         maxLatencyMs: meaning.maxLatencyMs,
+        ...aim,
         strategy: meaning.strategy,
         seed: meaning.seed,
         data: referenceOf(dataset),
         fidelity: meaning.fidelity,
         counts: count(trials, budget.trials),
         winner: best ?? null,
-        front: paretoFront(trials),
+        front: frontOf(trials, aim.objectives),
+        hypervolume: found?.hypervolume ?? null,
+        knee: found?.knee.number ?? null,
         next,
       });
     else {

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../base/errors.js";
-import { didYouMean, find, type Index, names } from "../base/lookup.js";
+import { didYouMean, find, type Index, lookup, names } from "../base/lookup.js";
 import * as targets from "../latency/targets/index.js";
+import { type Limits, type Objective, objectives } from "../search/goal.js";
 import * as strategies from "../search/strategies/index.js";
 import type { Strategy, Options as StrategyOptions } from "../search/strategy.js";
 import { loadSpace } from "../space/load.js";
@@ -9,7 +10,7 @@ import type { Space } from "../space/space.js";
 import * as spaces from "../space/spaces/index.js";
 import type { Engine } from "../train/engine.js";
 import * as engines from "../train/engines/index.js";
-import { count, member, ms, type Option, path, seed, text } from "./option.js";
+import { amount, bytes, count, decimal, list, member, ms, type Option, path, seed, text } from "./option.js";
 
 /** A built-in space by name, or one from a YAML or JSON file. */
 export function openSpace(nameOrFile: string): Space {
@@ -30,6 +31,28 @@ const space = <F extends string | undefined>(fallback: F): Option<Space | Extrac
   read: openSpace,
 });
 
+/** What to search for: accuracy alone, or with up to two costs beside it. */
+const objective = <F extends string | undefined>(
+  fallback: F,
+): Option<readonly Objective[] | Extract<F, undefined>> => {
+  const from = list(fallback, `accuracy, alone or with up to two more: ${names(objectives).join(", ")}`);
+  return {
+    ...from,
+    read(text, flag) {
+      const given = (from.read(text, flag) as readonly string[]).map((name) => {
+        lookup(objectives, name, "objective");
+        return name as Objective;
+      });
+      if (given[0] !== "accuracy" || new Set(given).size < given.length || given.length > 3)
+        throw new UserError(
+          `${flag} is "${text}"`,
+          "It is accuracy first, then up to two others, each once: accuracy,latency.",
+        );
+      return given;
+    },
+  } as Option<readonly Objective[] | Extract<F, undefined>>;
+};
+
 const strategyOptions: Option<StrategyOptions | undefined> = {
   ...text(undefined, "options of the strategy, such as population=20,tournament=5"),
   read(given, flag) {
@@ -43,10 +66,29 @@ const strategyOptions: Option<StrategyOptions | undefined> = {
   },
 } as Option<StrategyOptions | undefined>;
 
+/** The limits besides latency's that are said. */
+export const limitsOf = (given: {
+  readonly maxParams: number | undefined;
+  readonly maxMacs: number | undefined;
+  readonly maxMemory: number | undefined;
+}): Omit<Limits, "latencyMs"> => ({
+  ...(given.maxParams === undefined ? {} : { params: given.maxParams }),
+  ...(given.maxMacs === undefined ? {} : { macs: given.maxMacs }),
+  ...(given.maxMemory === undefined ? {} : { peakActivationBytes: given.maxMemory }),
+});
+
 /** What a search is told; on resume nothing has a fallback, as what is not said stays. */
 export const searchOptions = {
   target: member(targets, undefined, "device to be fast on"),
   maxLatency: ms(undefined, "slowest network to accept, such as 1.0ms", "the median of the space"),
+  objective: objective("accuracy"),
+  maxParams: amount("most learned numbers to accept, such as 5M", "n", decimal),
+  maxMacs: amount("most multiply-accumulates to accept, such as 300M", "n", decimal),
+  maxMemory: amount(
+    "most bytes of activations alive at once (float32) to accept, such as 4MB",
+    "size",
+    bytes,
+  ),
   space: space("rapidnet"),
   data: path(undefined, "folder of a data set; a synthetic one without it", "dir"),
   strategy: member<Strategy<never>, "aging">(
@@ -69,6 +111,7 @@ export const searchOptions = {
 export const resumeOptions = {
   ...searchOptions,
   maxLatency: ms(undefined, "as the run was made"),
+  objective: objective(undefined),
   space: space(undefined),
   strategy: member<Strategy<never>, undefined>(
     strategies as unknown as Index<Strategy<never>>,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { find, lookup } from "../base/lookup.js";
 import type { Target } from "../latency/target.js";
 import * as targets from "../latency/targets/index.js";
-import type { Settings } from "../search/settings.js";
+import { aimOf, type Settings } from "../search/settings.js";
 import type { Trial } from "../search/trial.js";
 import { build, deployedForm } from "../space/build.js";
 import { parseGenome } from "../space/candidate.js";
@@ -68,11 +68,17 @@ function stagesOf(space: Space, genome: Genome): NonNullable<Exported["stages"]>
 /** The search that asks this trial again. What was a file or folder is `FILE` or `DIR`: it may be elsewhere. */
 function commandOf({ meaning, budget, dataDir }: Settings): string {
   const { space, fidelity, strategyOptions } = meaning;
+  const aim = aimOf(meaning);
+  const { params, macs, peakActivationBytes } = aim.limits;
   const isBuiltIn = isDeepStrictEqual(find<Space>(spaces, space.name), space);
   const options = Object.entries(strategyOptions).map(([name, value]) => `${name}=${value}`);
   return [
     `nas search --target ${meaning.target} --space ${isBuiltIn ? space.name : "FILE"}`,
     `--max-latency ${meaning.maxLatencyMs}ms --strategy ${meaning.strategy}`,
+    ...(aim.objectives.length > 1 ? [`--objective ${aim.objectives.join(",")}`] : []),
+    ...(params === undefined ? [] : [`--max-params ${params}`]),
+    ...(macs === undefined ? [] : [`--max-macs ${macs}`]),
+    ...(peakActivationBytes === undefined ? [] : [`--max-memory ${peakActivationBytes}`]),
     ...(options.length > 0 ? [`--strategy-options ${options.join(",")}`] : []),
     ...(dataDir === null ? [] : ["--data DIR"]),
     `--trials ${budget.trials} --seed ${meaning.seed} --ahead ${meaning.ahead}`,

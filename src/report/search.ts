@@ -1,10 +1,12 @@
 import type { ChalkInstance } from "chalk";
 import type { Target } from "../latency/target.js";
-import { paretoFront, winner } from "../search/objective.js";
-import type { Meaning } from "../search/settings.js";
+import { frontOf, type Limits, type Objective } from "../search/goal.js";
+import { winner } from "../search/objective.js";
+import { aimOf, type Meaning } from "../search/settings.js";
+import { tradeOff } from "../search/tradeOff.js";
 import type { Trial } from "../search/trial.js";
 import type { DatasetReference } from "../train/dataset.js";
-import { showCount, showDuration, showMs, showPercent } from "./unit.js";
+import { showBytes, showCount, showDuration, showMs, showPercent } from "./unit.js";
 
 /** How many trials came to what. */
 export interface Counts {
@@ -38,6 +40,28 @@ export const showLatency = (trial: Trial): string =>
   `${showMs(trial.latencyMs)} (${trial.latencyLowMs.toPrecision(3)}-${trial.latencyHighMs.toPrecision(3)}${
     trial.latencyKind === "predicted" ? "" : `, ${trial.latencyKind}`
   })`;
+
+/** Limits besides latency's for eyes: `5.00 M params`. */
+export const showLimits = ({ params, macs, peakActivationBytes }: Limits): readonly string[] => [
+  ...(params === undefined ? [] : [`${showCount(params)} params`]),
+  ...(macs === undefined ? [] : [`${showCount(macs)} MACs`]),
+  ...(peakActivationBytes === undefined ? [] : [`${showBytes(peakActivationBytes)} of activations`]),
+];
+
+const showCost = {
+  params: (trial: Trial) => `${showCount(trial.params)} params`,
+  macs: (trial: Trial) => `${showCount(trial.macs)} MACs`,
+  memory: (trial: Trial) => `${showBytes(trial.peakActivationBytes)} of activations`,
+};
+
+/** One side of the box that hypervolume is measured in. */
+const showReference: { readonly [K in Objective]: (value: number) => string } = {
+  accuracy: (error) => `${showPercent(error)} error`,
+  latency: showMs,
+  params: (params) => `${showCount(params)} params`,
+  macs: (macs) => `${showCount(macs)} MACs`,
+  memory: (bytes) => `${showBytes(bytes)} of activations`,
+};
 
 /** One trial as a line. */
 export const trialLine = (trial: Trial): string =>
@@ -82,7 +106,7 @@ export function runSummary(given: {
     ["genome", best.genome],
     [
       "latency",
-      `${showLatency(best)}, ${showPercent(target.interval.level)} interval, predicted for ${meaning.target}; limit ${showMs(meaning.maxLatencyMs)}`,
+      `${showLatency(best)}, ${showPercent(target.interval.level)} interval, predicted for ${meaning.target}; limit ${[showMs(meaning.maxLatencyMs), ...showLimits(aimOf(meaning).limits)].join(", ")}`,
     ],
     [
       "",
@@ -95,15 +119,27 @@ export function runSummary(given: {
     ["cost", `${showCount(best.params)} params, ${showCount(best.macs)} MACs`],
     ["trials", tally],
   ];
-  const front = paretoFront(trials).map(
-    (t) => `  ${String(t.number).padStart(5)}  ${showPercent(t.accuracy).padStart(7)}  ${showLatency(t)}`,
+  const aim = aimOf(meaning);
+  const costs = aim.objectives.filter((name) => name !== "accuracy" && name !== "latency");
+  const front = frontOf(trials, aim.objectives).map((t) =>
+    [
+      `  ${String(t.number).padStart(5)}  ${showPercent(t.accuracy).padStart(7)}  ${showLatency(t)}`,
+      ...costs.map((name) => showCost[name](t)),
+    ].join("  "),
   );
+  const found = tradeOff(trials, aim);
+  const covered = found && [
+    `  knee: trial ${found.knee.number}; hypervolume ${showPercent(found.hypervolume)} of the box up to ${aim.objectives
+      .map((name, i) => showReference[name](aim.reference[i]!))
+      .join(", ")}`,
+  ];
   return [
     style.bold(`Winner: trial ${best.number}`),
     ...rows.map(([name, text]) => `  ${name.padEnd(9)} ${text}`),
     "",
-    style.bold("Pareto front (trial, proxy accuracy, latency)"),
+    style.bold(`Pareto front (${["trial", "proxy accuracy", "latency", ...costs].join(", ")})`),
     ...front,
+    ...(covered ?? []),
     "",
     style.bold("Next"),
     ...next.map((command) => `  ${command}`),

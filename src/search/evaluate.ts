@@ -5,6 +5,7 @@ import { genomeHash, parseGenome } from "../space/candidate.js";
 import type { Space } from "../space/space.js";
 import type { Fidelity } from "../train/fit.js";
 import type { TrainingAnswer, TrainingQuestion } from "../train/question.js";
+import { type Limits, overLimits } from "./goal.js";
 import type { Question } from "./search.js";
 import type { Measure, Outcome, Trial } from "./trial.js";
 
@@ -16,7 +17,7 @@ export interface Evaluation {
   readonly fidelity: Fidelity;
   readonly engine: string;
   readonly seed: number;
-  readonly limitMs: number;
+  readonly limits: Limits;
   measure(genome: string): Measure;
   train(question: TrainingQuestion): Promise<TrainingAnswer>;
   /** The stored answer of a trial, if it is finished. */
@@ -57,8 +58,8 @@ const skipped = (why: string): Outcome => ({
 });
 
 /**
- * How questions are answered: from the ledger when they were before; else too
- * slow is skipped, the same network as an earlier trial shares its answer, and
+ * How questions are answered: from the ledger when they were before; else what is
+ * over a limit is skipped, the same network as an earlier trial shares its answer, and
  * the rest is trained. Every new answer is stored before it is given.
  */
 export function evaluator(given: Evaluation): (question: Question) => Promise<Trial> {
@@ -77,9 +78,9 @@ export function evaluator(given: Evaluation): (question: Question) => Promise<Tr
     const measure = given.measure(genome);
     const known = { number, genome, hash: genomeHash(genome), rejected, ...measure };
     let trial: Trial;
-    if (measure.latencyMs > given.limitMs) {
-      const why = `${measure.latencyMs.toFixed(3)} ms is over the limit of ${given.limitMs} ms`;
-      trial = { ...known, duplicateOf: null, ...skipped(why) };
+    const over = overLimits(measure, given.limits);
+    if (over.length > 0) {
+      trial = { ...known, duplicateOf: null, ...skipped(over.join("; ")) };
     } else if (earlier !== undefined) {
       const same = await earlier;
       trial = { ...same, ...known, duplicateOf: same.duplicateOf ?? same.number };

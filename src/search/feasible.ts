@@ -3,6 +3,7 @@ import { formatGenome, parseGenome } from "../space/candidate.js";
 import { compose, decisionsOf } from "../space/compose.js";
 import { crossover, mutate, neighbours, sample, sizeOfSpace } from "../space/moves.js";
 import type { Genome, Space } from "../space/space.js";
+import { excess, type Limits } from "./goal.js";
 import type { Moves } from "./strategy.js";
 import type { Measure } from "./trial.js";
 
@@ -11,27 +12,41 @@ type MeasureOf = (genome: string) => Measure;
 const starts = 4;
 
 /**
- * The fastest genome that stepwise improvement finds: from a few draws, the
- * fastest neighbour again and again until none is faster.
+ * The fastest genome within limits that stepwise improvement finds: from a few
+ * draws, the neighbour least over the limits, then the fastest, again and again until
+ * none is better. It is over the limits where none within them was found.
+ *
+ * @param limits  those of latency aside: faster is always better
  */
 export function fastest(
   space: Space,
   measure: MeasureOf,
+  limits: Limits = {},
 ): { readonly genome: string; readonly latencyMs: number } {
-  const msOf = (genome: Genome) => measure(formatGenome(space, genome)).latencyMs;
-  const descend = (from: Genome): { genome: Genome; latencyMs: number } => {
-    let best = { genome: from, latencyMs: msOf(from) };
+  const look = (genome: Genome) => {
+    const measured = measure(formatGenome(space, genome));
+    return { genome, over: excess(measured, limits), latencyMs: measured.latencyMs };
+  };
+  type Seen = ReturnType<typeof look>;
+  const best = (a: Seen, b: Seen) => ((b.over - a.over || b.latencyMs - a.latencyMs) < 0 ? b : a);
+  const descend = (from: Genome): Seen => {
+    let at = look(from);
     for (;;) {
-      const around = neighbours(space, best.genome).map((genome) => ({ genome, latencyMs: msOf(genome) }));
-      const next = around.reduce((a, b) => (b.latencyMs < a.latencyMs ? b : a), best);
-      if (next === best) return best;
-      best = next;
+      const next = neighbours(space, at.genome).map(look).reduce(best, at);
+      if (next === at) return at;
+      at = next;
     }
   };
   const found = Array.from({ length: starts }, (_, i) => descend(sample(space, stream(0, "fastest", i))));
-  const { genome, latencyMs } = found.reduce((a, b) => (b.latencyMs < a.latencyMs ? b : a));
+  const { genome, latencyMs } = found.reduce(best);
   return { genome: formatGenome(space, genome), latencyMs };
 }
+
+/** The largest of a thing among networks drawn uniformly from a space. */
+export const largestOf = (space: Space, of: (genome: string) => number): number =>
+  Math.max(
+    ...Array.from({ length: 201 }, (_, i) => of(formatGenome(space, sample(space, stream(0, "largest", i))))),
+  );
 
 /** The median latency of networks drawn uniformly from a space: a limit that half of it meets. */
 export function medianLatencyMs(space: Space, measure: MeasureOf): number {
@@ -52,16 +67,16 @@ export interface Draw {
 }
 
 /**
- * Moves of a space under a latency limit, by rejection: a draw over the limit is
- * drawn again. Where `patience` draws in a row fail, a walk of mutations within
- * the limit, from the fastest genome, makes the next.
+ * Moves of a space under limits, by rejection: a draw over a limit is drawn again.
+ * Where `patience` draws in a row fail, a walk of mutations within the limits, from
+ * the fastest genome within them, makes the next.
  *
  * Source of rejection under a limit: Cai et al. 2020, Once-for-All, arXiv:1908.09791.
  */
-export function limitedMoves(space: Space, measure: MeasureOf, limitMs: number, fastestGenome: string): Draw {
+export function limitedMoves(space: Space, measure: MeasureOf, limits: Limits, fastestGenome: string): Draw {
   let rejected = 0;
   const fitsText = (genome: string): boolean => {
-    const within = measure(genome).latencyMs <= limitMs;
+    const within = excess(measure(genome), limits) === 0;
     if (!within) rejected++;
     return within;
   };

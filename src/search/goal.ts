@@ -1,5 +1,6 @@
-import { better, isScored } from "./objective.js";
-import type { Told } from "./trial.js";
+import { better, isScored, paretoFront, type Scored } from "./objective.js";
+import { dominates } from "./pareto.js";
+import type { Told, Trial } from "./trial.js";
 
 /** Most a network may need, by the estimate; what is left out is not limited. */
 export interface Limits {
@@ -46,6 +47,40 @@ export const excess = (estimate: Partial<Estimate>, limits: Limits): number =>
     (sum, [name, limit]) => sum + Math.max(0, (estimate[name as keyof Limits] ?? 0) / limit - 1),
     0,
   );
+
+const inWords: { readonly [K in keyof Limits]-?: (value: number, limit: number) => string } = {
+  latencyMs: (ms, limit) => `${ms.toFixed(3)} ms is over the limit of ${limit} ms`,
+  params: (params, limit) => `${params} params are over the limit of ${limit}`,
+  macs: (macs, limit) => `${macs} MACs are over the limit of ${limit}`,
+  peakActivationBytes: (bytes, limit) => `${bytes} bytes of activations are over the limit of ${limit}`,
+};
+
+/** What of an estimate is over its limit, in words: `1.500 ms is over the limit of 1 ms`. */
+export const overLimits = (estimate: Estimate, limits: Limits): readonly string[] =>
+  (Object.keys(inWords) as (keyof Limits)[]).flatMap((name) => {
+    const limit = limits[name];
+    return limit === undefined || estimate[name] <= limit ? [] : [inWords[name](estimate[name], limit)];
+  });
+
+/**
+ * The scored trials that no other dominates in these objectives, by the last of them; of
+ * equals the earliest. With accuracy alone: in accuracy and latency.
+ */
+export function frontOf(trials: readonly Trial[], names: readonly Objective[]): readonly Scored[] {
+  if (names.length < 2) return paretoFront(trials);
+  const point = goalOf(names, {}).objectives;
+  const scored = trials.filter(isScored).map((trial) => ({ trial, at: point(trial) }));
+  const last = names.length - 1;
+  return scored
+    .filter(
+      (a, i) =>
+        !scored.some(
+          (b, j) => dominates(b.at, a.at) || (j < i && b.at.every((value, axis) => value === a.at[axis])),
+        ),
+    )
+    .sort((a, b) => a.at[last]! - b.at[last]! || a.trial.number - b.trial.number)
+    .map(({ trial }) => trial);
+}
 
 /**
  * A goal of these objectives, the first one foremost, under these limits.

@@ -1,6 +1,6 @@
 import type { Told, Trial } from "./trial.js";
 
-type Scored = Extract<Trial, { status: "scored" }>;
+export type Scored = Extract<Trial, { status: "scored" }>;
 
 export const isScored = <T extends Told>(
   trial: T,

@@ -1,7 +1,29 @@
 import { UserError } from "../base/errors.js";
 import type { Space } from "../space/space.js";
 import type { Fidelity } from "../train/fit.js";
+import type { Limits, Objective } from "./goal.js";
 import type { Options } from "./strategy.js";
+
+/** What a run is after. */
+export interface Aim {
+  /** The first one foremost; what is not accuracy is known before training. */
+  readonly objectives: readonly Objective[];
+  /** Besides the limit on latency. */
+  readonly limits: Omit<Limits, "latencyMs">;
+  /** Where hypervolume is measured from, a number for each objective; fixed when the run is made. */
+  readonly reference: readonly number[];
+}
+
+/** What a run is after that does not say: the most accurate network. */
+const plain: Aim = { objectives: ["accuracy"], limits: {}, reference: [1] };
+
+export const aimOf = ({ aim }: Meaning): Aim => aim ?? plain;
+
+/** All limits of a run. */
+export const limitsOf = (meaning: Meaning): Limits => ({
+  latencyMs: meaning.maxLatencyMs,
+  ...aimOf(meaning).limits,
+});
 
 /** What a run's result depends on. Fixed when the run is made; a resume may not change it. */
 export interface Meaning {
@@ -11,6 +33,8 @@ export interface Meaning {
   /** Whole, so that a run outlives changes to a file or a built-in space. */
   readonly space: Space;
   readonly maxLatencyMs: number;
+  /** Absent in runs that are older than it: the most accurate network. */
+  readonly aim?: Aim;
   readonly strategy: string;
   readonly strategyOptions: Options;
   readonly seed: number;

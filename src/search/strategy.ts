@@ -57,6 +57,8 @@ export type Options = { readonly [name: string]: number | string };
  */
 export interface Strategy<State = unknown, O extends Options = Options> {
   readonly summary: string;
+  /** Whether it heeds every objective, not accuracy alone. */
+  readonly isPareto?: boolean;
   defaults(trials: number): O;
   check(options: O, size?: bigint): void;
   init(options: O): State;

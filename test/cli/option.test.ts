@@ -94,6 +94,31 @@ test("A time that is none, is not above 0, or has no unit or an unknown one is r
   assert.match(refused("--max-latency", "fast")[1], /such as 1\.5ms/);
 });
 
+test("Quantities take a unit or none, in any case; memory takes decimal and binary ones", () => {
+  const quantity = option.amount("x", "n", option.decimal);
+  for (const [text, value] of [
+    ["5M", 5e6],
+    ["3.5k", 3500],
+    ["300 m", 3e8],
+    ["1200", 1200],
+  ] as const)
+    assert.equal(quantity.read(text, "--max-params"), value, text);
+  const memory = option.amount("x", "size", option.bytes);
+  assert.deepEqual(
+    ["4MB", "4MiB", "512", "1kib"].map((text) => memory.read(text, "--max-memory")),
+    [4e6, 4 * 2 ** 20, 512, 1024],
+  );
+  for (const text of ["0", "-1", "5Q", "M", "", "1e3"])
+    assert.throws(() => quantity.read(text, "--max-params"), /--max-params is/, text);
+});
+
+test("Lists are separated by commas and hold something", () => {
+  assert.deepEqual(option.list("a", "x").read("a, b,,c", "--l"), ["a", "b", "c"]);
+  assert.throws(() => option.list("a", "x").read(" , ", "--l"), /--l is/);
+  assert.deepEqual(option.counts([1], "x").read("50,100", "--queries"), [50, 100]);
+  assert.throws(() => option.counts([1], "x").read("50,0", "--queries"), /--queries is "0"/);
+});
+
 test("Counts are whole numbers within their range", () => {
   assert.equal(read("--least", "0").least, 0);
   for (const text of ["0", "-1", "1.5", "1e3", "", "many"])

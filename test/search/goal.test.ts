@@ -1,7 +1,53 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { excess, goalOf, mostAccurate } from "../../src/search/goal.js";
+import { excess, frontOf, goalOf, mostAccurate, overLimits } from "../../src/search/goal.js";
+import { tradeOff } from "../../src/search/tradeOff.js";
 import { failed, scored } from "./trials.js";
+
+test("what is over its limit is said, each in its unit; what is on it is not over", () => {
+  const estimate = { latencyMs: 1.5, params: 120, macs: 1000, peakActivationBytes: 4096 };
+  assert.deepEqual(
+    overLimits(estimate, { latencyMs: 1, params: 100, macs: 1000, peakActivationBytes: 4000 }),
+    [
+      "1.500 ms is over the limit of 1 ms",
+      "120 params are over the limit of 100",
+      "4096 bytes of activations are over the limit of 4000",
+    ],
+  );
+  assert.deepEqual(overLimits(estimate, {}), []);
+});
+
+test("the front is of the objectives named; with accuracy alone it is of accuracy and latency", () => {
+  const point = (number: number, accuracy: number, latencyMs: number, params: number) =>
+    scored({ number, accuracy, latencyMs, params });
+  const trials = [
+    point(0, 0.5, 1, 30),
+    point(1, 0.6, 2, 20),
+    point(2, 0.6, 2, 10),
+    failed(3),
+    point(4, 0.4, 3, 5),
+    point(5, 0.6, 2, 10),
+  ];
+  const numbers = (names: Parameters<typeof frontOf>[1]) => frontOf(trials, names).map((t) => t.number);
+  assert.deepEqual(numbers(["accuracy", "params"]), [4, 2]);
+  assert.deepEqual(numbers(["accuracy", "latency", "params"]), [4, 2, 0]);
+  assert.deepEqual(numbers(["accuracy"]), [0, 1]);
+});
+
+test("the trade-off has the front's share of the reference box and its knee", () => {
+  const point = (number: number, accuracy: number, latencyMs: number) =>
+    scored({ number, accuracy, latencyMs });
+  const aim = { objectives: ["accuracy", "latency"] as const, limits: {}, reference: [1, 10] };
+  const found = tradeOff([point(0, 0.5, 2), point(1, 0.75, 6), point(2, 0.7, 2.5), failed(3)], aim)!;
+  assert.deepEqual(
+    found.front.map((t) => t.number),
+    [0, 2, 1],
+  );
+  assert.equal(found.knee.number, 2);
+  assert.ok(Math.abs(found.hypervolume - (0.5 * 0.5 + 7.5 * 0.2 + 0.05 * 4 + 7.5 * 0.5) / 10) < 1e-12);
+  assert.equal(tradeOff([failed(0)], aim), undefined);
+  assert.equal(tradeOff([point(0, 0.5, 2)], { ...aim, objectives: ["accuracy"], reference: [1] }), undefined);
+});
 
 test("objectives are numbers to be made small, in the order they are named", () => {
   const trial = scored({

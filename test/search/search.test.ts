@@ -36,7 +36,7 @@ const evaluation = (over: object = {}) => {
       fidelity: { epochs: 1, images: 64, batch: 32 },
       engine: "reference",
       seed: 1,
-      limitMs: 1,
+      limits: { latencyMs: 1 },
       measure: () => ({ ...base, latencyMs: 0.9 }),
       async train(q: { trial: number }) {
         trained.push(q.trial);
@@ -131,7 +131,7 @@ test("no more than `ahead` questions fly at once, and trials are told in ask ord
     seed: 1,
     trials: 20,
     ahead: 4,
-    draw: () => limitedMoves(mnasnet, () => base, 10, line(0)),
+    draw: () => limitedMoves(mnasnet, () => base, { latencyMs: 10 }, line(0)),
     async evaluate(q: { number: number }) {
       most = Math.max(most, ++flying);
       await new Promise((done) => setTimeout(done, (q.number * 7) % 11));
@@ -147,10 +147,35 @@ test("no more than `ahead` questions fly at once, and trials are told in ask ord
   );
 });
 
+test("a network over any limit is skipped before training, and says by which", async () => {
+  const { given, trained } = evaluation({ limits: { latencyMs: 1, params: 9, macs: 100 } });
+  const trial = await evaluator(given)(ask(0, line(1)));
+  assert.equal(trial.status, "skipped");
+  assert.equal(trial.why, "10 params are over the limit of 9");
+  assert.deepEqual(trained, []);
+});
+
+test("moves keep every limit, and the fastest network is looked for within the others", () => {
+  const blocks = (genome: string) => (genome.match(/inverted/g) ?? []).length;
+  const wide = (genome: string) => (genome.match(/expand=6/g) ?? []).length;
+  const measured = (genome: string) =>
+    ({ ...base, latencyMs: 30 - blocks(genome), params: blocks(genome) + wide(genome) }) as Measure;
+  const limits = { latencyMs: 22, params: 12 };
+  const found = fastest(fbnet, measured, { params: 12 });
+  assert.deepEqual([found.latencyMs, measured(found.genome).params], [18, 12]);
+  const { moves } = limitedMoves(fbnet, measured, limits, found.genome);
+  for (let seed = 0; seed < 20; seed++) {
+    const genome = moves.sample(stream(seed));
+    for (const made of [genome, moves.mutate(genome, stream(seed, "mutate"))])
+      assert.ok(measured(made).latencyMs <= 22 && measured(made).params <= 12);
+    assert.ok(moves.fits(genome));
+  }
+});
+
 test("rejections are counted, and a limit that draws hardly ever meet is met by a walk from the fastest", () => {
   const slowness = (genome: string) => ({ latencyMs: (genome.match(/inverted/g) ?? []).length }) as Measure;
   const allSkip = `fbnet:${Array(22).fill("skip").join("/")}`;
-  const { moves, rejected } = limitedMoves(fbnet, slowness, 3, allSkip);
+  const { moves, rejected } = limitedMoves(fbnet, slowness, { latencyMs: 3 }, allSkip);
   const genome = moves.sample(stream(4));
   assert.ok(slowness(genome).latencyMs <= 3);
   assert.ok(rejected() >= 200);

@@ -38,7 +38,7 @@ const plan = (strategy: Strategy, trials: number, ahead: number, seed: number) =
   seed,
   trials,
   ahead,
-  draw: () => limitedMoves(fbnet, measure, limitMs, fastestGenome),
+  draw: () => limitedMoves(fbnet, measure, { latencyMs: limitMs }, fastestGenome),
   evaluate: async (q: { number: number; genome: string; rejected: number }) =>
     answer(q.number, q.genome, q.rejected),
 });
@@ -95,7 +95,7 @@ for (const [name, member] of Object.entries(strategies)) {
     const options = freeze(strategy.defaults(10));
     let state = freeze(strategy.init(options));
     for (let n = 0; n < 30; n++) {
-      const { moves } = limitedMoves(fbnet, measure, limitMs, fastestGenome);
+      const { moves } = limitedMoves(fbnet, measure, { latencyMs: limitMs }, fastestGenome);
       const known = { ...mostAccurate, moves };
       const genome = strategy.ask(state, { ...known, rng: stream(2, "ask", n), pending: [] }, options);
       state = freeze(strategy.tell(state, freeze(answer(n, genome!, 0)), known, options));
@@ -179,7 +179,7 @@ test("aging finds better networks than random search on an objective with struct
   const best = async (strategy: Strategy, seed: number) => {
     const given = {
       ...plan(strategy, 150, 1, seed),
-      draw: () => limitedMoves(fbnet, measure, 9, fastestGenome),
+      draw: () => limitedMoves(fbnet, measure, { latencyMs: 9 }, fastestGenome),
     };
     const trials = await all(
       search({

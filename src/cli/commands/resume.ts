@@ -2,13 +2,13 @@ import { lookup } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
 import type { Target } from "../../latency/target.js";
 import * as targets from "../../latency/targets/index.js";
-import { checkSame, type Said } from "../../search/settings.js";
+import { aimOf, checkSame, type Said } from "../../search/settings.js";
 import { continueRun, findRun, type OpenRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
 import { defineCommand } from "../command.js";
 import { type Given, json, text } from "../option.js";
 import { runToEnd } from "../runToEnd.js";
-import { resumeOptions } from "../searchOptions.js";
+import { limitsOf, resumeOptions } from "../searchOptions.js";
 
 const { runDir: _, ...options } = resumeOptions;
 
@@ -38,6 +38,7 @@ export const resume = defineCommand({
 async function checked(run: OpenRun, given: Given<typeof options>) {
   const { name, settings } = run.record;
   const { meaning, budget } = settings;
+  const aim = aimOf(meaning);
   const dataDir = given.data ?? settings.dataDir;
   const dataset = await openDataset(dataDir ?? undefined);
   const said: Said = {
@@ -45,6 +46,11 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
     targetModel: modelHash(lookup<Target>(targets, meaning.target, "target")),
     space: given.space,
     maxLatencyMs: given.maxLatency,
+    aim: {
+      ...aim,
+      objectives: given.objective ?? aim.objectives,
+      limits: { ...aim.limits, ...limitsOf(given) },
+    },
     strategy: given.strategy?.name,
     strategyOptions: given.strategyOptions && { ...meaning.strategyOptions, ...given.strategyOptions },
     seed: given.seed,
@@ -57,7 +63,7 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
     engine: given.engine?.name,
     data: { name: dataset.name, hash: dataset.hash },
   };
-  checkSame(name, meaning, said);
+  checkSame(name, { ...meaning, aim }, said);
   const changed = { meaning, budget: { trials: given.trials ?? budget.trials }, dataDir };
   await run.update(changed);
   return { dataset, settings: changed };

@@ -2,8 +2,11 @@ import { join } from "node:path";
 import { exitCodes, UserError } from "../../base/errors.js";
 import { didYouMean } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
+import { showLimits } from "../../report/search.js";
 import { fastest, medianLatencyMs } from "../../search/feasible.js";
+import { excess, overLimits } from "../../search/goal.js";
 import { measurer } from "../../search/measure.js";
+import { referenceOf } from "../../search/reference.js";
 import type { Settings } from "../../search/settings.js";
 import type { Options, Strategy } from "../../search/strategy.js";
 import { build, proxyForm } from "../../space/build.js";
@@ -13,7 +16,7 @@ import { openDataset } from "../../train/openDataset.js";
 import { defineCommand } from "../command.js";
 import { json, required } from "../option.js";
 import { runToEnd } from "../runToEnd.js";
-import { searchOptions } from "../searchOptions.js";
+import { limitsOf, searchOptions } from "../searchOptions.js";
 import { version } from "../version.js";
 
 /** A strategy's options: its defaults for the budget, and what is given instead. */
@@ -40,12 +43,14 @@ export const search = defineCommand({
   summary: "search a space for networks that are accurate and fast on a device",
   description:
     "Trains candidates briefly (proxy training) in worker threads, keeps every answer in the run's\n" +
-    "SQLite ledger, and ends with the most accurate network within the latency limit. A run that is\n" +
-    "stopped, however hard, continues with nas resume.",
+    "SQLite ledger, and ends with the most accurate network within the limits; with several objectives\n" +
+    "also with their front, its hypervolume and its knee. Estimates over a limit are never trained. A run\n" +
+    "that is stopped, however hard, continues with nas resume.",
   examples: [
     "nas search --target iphone13-npu",
     "nas search --target iphone13-npu --max-latency 1.0ms --data ./cifar-10-batches-bin --trials 60",
     "nas search --target iphone13-npu --space my-space.yaml --strategy random --json",
+    "nas search --target iphone13-npu --objective accuracy,latency --strategy nsga2 --max-params 5M",
   ],
   options: { ...searchOptions, target: required(searchOptions.target), json },
   async run(given, io) {
@@ -54,13 +59,17 @@ export const search = defineCommand({
     const measure = measurer(space, target.value);
     build(space, genomeAt(space, 0n), proxyForm(space, dataset));
     const maxLatencyMs = given.maxLatency ?? threeDigits(medianLatencyMs(space, measure));
-    const reachable = fastest(space, measure);
-    if (reachable.latencyMs > maxLatencyMs)
+    const limits = limitsOf(given);
+    const reachable = fastest(space, measure, limits);
+    if (excess(measure(reachable.genome), { ...limits, latencyMs: maxLatencyMs }) > 0) {
+      const all = [`${maxLatencyMs} ms`, ...showLimits(limits)].join(", ");
+      const over = overLimits(measure(reachable.genome), limits).map((words) => `, ${words}`);
       throw new UserError(
-        `no network of space ${space.name} is within ${maxLatencyMs} ms on ${target.name}`,
-        `The fastest found takes ${reachable.latencyMs.toFixed(3)} ms (predicted): ${reachable.genome}`,
+        `no network of space ${space.name} is within ${all} on ${target.name}`,
+        `The fastest found takes ${reachable.latencyMs.toFixed(3)} ms (predicted)${over.join("")}: ${reachable.genome}`,
         exitCodes.infeasible,
       );
+    }
     const strategyOptions = optionsOf(
       given.strategy.value,
       given.trials,
@@ -73,6 +82,13 @@ export const search = defineCommand({
         targetModel: modelHash(target.value),
         space,
         maxLatencyMs,
+        aim: {
+          objectives: given.objective,
+          limits,
+          reference: given.objective.map((name) =>
+            referenceOf(space, measure, name, { ...limits, latencyMs: maxLatencyMs }),
+          ),
+        },
         strategy: given.strategy.name,
         strategyOptions,
         seed: given.seed,
@@ -91,6 +107,10 @@ export const search = defineCommand({
     if (given.maxLatency === undefined)
       io.note(
         `No --max-latency given: taking ${maxLatencyMs} ms, the predicted median of the space on ${target.name}.`,
+      );
+    if (given.objective.length > 1 && given.strategy.value.isPareto !== true)
+      io.note(
+        `Strategy ${given.strategy.name} searches for accuracy alone; nsga2 is for ${given.objective.join(" and ")}.`,
       );
     return runToEnd(run, dataset, { ...given, io });
   },

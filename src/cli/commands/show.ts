@@ -1,8 +1,11 @@
 import { exitCodes, UserError } from "../../base/errors.js";
-import { count, showLatency } from "../../report/search.js";
+import { count, showLatency, showLimits } from "../../report/search.js";
 import { pairs, table } from "../../report/table.js";
 import { showBytes, showCount, showDuration, showMs, showPercent } from "../../report/unit.js";
-import { isScored, paretoFront, winner } from "../../search/objective.js";
+import { frontOf } from "../../search/goal.js";
+import { isScored, winner } from "../../search/objective.js";
+import { aimOf } from "../../search/settings.js";
+import { tradeOff } from "../../search/tradeOff.js";
 import type { Trial } from "../../search/trial.js";
 import { findRun, type SeenRun, seeRun } from "../../store/run.js";
 import { defineCommand } from "../command.js";
@@ -39,17 +42,23 @@ function pick({ trials, record }: SeenRun, number: number): Trial {
 
 function described({ record, dir, trials }: SeenRun) {
   const { meaning, budget, dataDir } = record.settings;
+  const { aim: _, ...rest } = meaning;
+  const aim = aimOf(meaning);
+  const found = tradeOff(trials, aim);
   return {
     run: record.name,
     dir,
     createdAt: record.createdAt,
     version: record.version,
-    ...meaning,
+    ...rest,
+    ...aim,
     space: meaning.space.name,
     dataDir,
     counts: count(trials, budget.trials),
     winner: winner(trials) ?? null,
-    front: paretoFront(trials),
+    front: frontOf(trials, aim.objectives),
+    hypervolume: found?.hypervolume ?? null,
+    knee: found?.knee.number ?? null,
   };
 }
 
@@ -58,11 +67,14 @@ function printRun(seen: SeenRun, io: Io): void {
   const { meaning, budget } = record.settings;
   const { scored, failed, skipped, duplicates, rejected } = count(trials, budget.trials);
   const best = winner(trials);
-  const front = new Set(paretoFront(trials).map((t) => t.number));
+  const front = new Set(frontOf(trials, aimOf(meaning).objectives).map((t) => t.number));
   io.print(io.style.bold(`${record.name}, made ${record.createdAt} by nas ${record.version}`));
   io.print(
     pairs([
-      ["target", `${meaning.target}, at most ${showMs(meaning.maxLatencyMs)}`],
+      [
+        "target",
+        `${meaning.target}, at most ${[showMs(meaning.maxLatencyMs), ...showLimits(aimOf(meaning).limits)].join(", ")}`,
+      ],
       ["space", `${meaning.space.name}: ${meaning.space.title}`],
       ["strategy", `${meaning.strategy}, seed ${meaning.seed}, ${meaning.ahead} ahead`],
       [

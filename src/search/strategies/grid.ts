@@ -25,6 +25,7 @@ function successor(moves: Moves, genome: string): string | undefined {
  */
 export const grid = defineStrategy({
   summary: "every network of a small space once",
+  isPareto: true,
   defaults: (trials) => ({ most: trials }),
   check({ most }, size) {
     if (!Number.isInteger(most) || most < 1)

@@ -8,6 +8,7 @@ import { defineStrategy } from "../strategy.js";
  */
 export const random = defineStrategy({
   summary: "every candidate a fresh draw: the baseline",
+  isPareto: true,
   defaults: () => ({}),
   check: () => {},
   init: () => null,
