@@ -3,16 +3,14 @@
  *
  *     npm run fit:latency -- --csv ../shared/data/latency/iphone_npu.csv
  */
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { exitCodes, UserError } from "../src/base/errors.js";
 import { find } from "../src/base/lookup.js";
 import { fitKernelModel, type Sample } from "../src/latency/fit.js";
-import type { ErrorSummary, Fit } from "../src/latency/target.js";
+import type { Fit } from "../src/latency/target.js";
 import { prior } from "../src/latency/targets/iphone13Npu.prior.js";
 import * as zoo from "../src/space/zoo/index.js";
+import { milliseconds, readCsv } from "./csv.js";
+import { errorLine, runOnCsv, writeConstant } from "./run.js";
 
 const file = "src/latency/targets/iphone13Npu.fit.ts";
 
@@ -68,23 +66,6 @@ const networks: Readonly<Record<string, readonly [name: string, family: string]>
   "RapidNet-Ti": ["rapidnet_ti", "RapidNet"],
 };
 
-/** Fields of a line of CSV; a field in quotes may hold commas. */
-const fields = (line: string): string[] =>
-  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
-    quoted === undefined ? plain! : quoted.replaceAll('""', '"'),
-  );
-
-function milliseconds(text: string, line: number): number {
-  const ms = Number(text);
-  if (!(ms > 0 && ms < Number.POSITIVE_INFINITY))
-    throw new UserError(
-      `line ${line}: latency_ms is "${text}"`,
-      "It must be a number above 0.",
-      exitCodes.data,
-    );
-  return ms;
-}
-
 /**
  * The rows of the measurements that the fit uses: iPhone 13 and 13 mini, sources and
  * networks named above, at the network's own resolution, on the Neural Engine.
@@ -92,13 +73,7 @@ function milliseconds(text: string, line: number): number {
  * @throws UserError  when a column is missing, a latency is no number above 0, or no row is of the protocol
  */
 export function samplesOf(csv: string): Sample[] {
-  const [head, ...lines] = csv.trim().split(/\r?\n/).map(fields);
-  const column = (name: string) => {
-    const i = head!.indexOf(name);
-    if (i < 0)
-      throw new UserError(`the file has no column ${name}`, `It has: ${head!.join(", ")}.`, exitCodes.data);
-    return (line: readonly string[]) => line[i] ?? "";
-  };
+  const { rows, column } = readCsv(csv);
   const device = column("device");
   const model = column("model");
   const resolution = column("input_resolution");
@@ -106,7 +81,7 @@ export function samplesOf(csv: string): Sample[] {
   const source = column("source");
   const where = column("where_in_source");
   const note = column("note");
-  const samples = lines.flatMap((line, i) => {
+  const samples = rows.flatMap((line, i) => {
     const known = networks[model(line)];
     const entry = known && find(zoo, known[0]);
     const from = sources.find(([s, w]) => source(line).startsWith(s) && where(line).startsWith(w));
@@ -114,7 +89,15 @@ export function samplesOf(csv: string): Sample[] {
     if (latency(line) === "" || /fallback|FAILED|off ANE/i.test(note(line))) return [];
     if (Number(resolution(line)) !== entry.resolution) return [];
     const [network, family] = known;
-    return [{ network, family, source: from[2], ms: milliseconds(latency(line), i + 2), out: entry.build() }];
+    return [
+      {
+        network,
+        family,
+        source: from[2],
+        ms: milliseconds(latency(line), i, "latency_ms"),
+        out: entry.build(),
+      },
+    ];
   });
   if (!samples.some((sample) => sample.source === protocol))
     throw new UserError(
@@ -128,49 +111,17 @@ export function samplesOf(csv: string): Sample[] {
 /** The fit that the target ships, made from the measurements. */
 export const fitIphone13Npu = (csv: string): Fit => fitKernelModel(samplesOf(csv), protocol, prior);
 
-/** Nine digits are more than any of these numbers deserves, and read the same everywhere. */
-const short = (_: string, value: unknown) =>
-  typeof value === "number" ? Number(value.toPrecision(9)) : value;
-
-function read(path: string | undefined): string {
-  if (path === undefined) throw new UserError("no measurements", "Give the file: --csv iphone_npu.csv");
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw new UserError(
-      `cannot read ${path}`,
-      "It must be a CSV file of measured latencies.",
-      exitCodes.data,
-    );
-  }
-}
-
-function main(): void {
-  const fit = fitIphone13Npu(read(parseArgs({ options: { csv: { type: "string" } } }).values.csv));
-  writeFileSync(
-    file,
-    [
-      "// Written by `npm run fit:latency`; do not edit.",
-      'import type { Fit } from "../target.js";',
-      "",
-      `export const fit: Fit = ${JSON.stringify(fit, short, 2)};`,
-      "",
-    ].join("\n"),
-  );
-  execFileSync("npx", ["biome", "format", "--write", file], { stdio: "ignore" });
+runOnCsv(import.meta.url, (csv) => {
+  const fit = fitIphone13Npu(csv);
+  writeConstant(file, {
+    by: "npm run fit:latency",
+    import: 'import type { Fit } from "../target.js";',
+    name: "fit",
+    type: "Fit",
+    value: fit,
+  });
   const { families, ...errors } = fit.error;
-  const line = (name: string, { n, rmsLog, mape }: ErrorSummary) =>
-    `| ${name} | ${n} | ${rmsLog.toFixed(3)} | ${(100 * mape).toFixed(1)} % |`;
-  for (const [name, error] of Object.entries(errors)) console.log(line(name, error));
-  for (const { family, ...error } of families) console.log(line(family, error));
+  for (const [name, error] of Object.entries(errors)) console.log(errorLine(name, error));
+  for (const { family, ...error } of families) console.log(errorLine(family, error));
   console.log(fit.model, fit.offsets, fit.interval);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  try {
-    main();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(`error: ${error.message}\n       ${error.whatToDo}`);
-    process.exitCode = error.exitCode;
-  }
+});

@@ -86,42 +86,18 @@ const counts = z.strictObject({
 
 const fidelity = z.strictObject({ epochs: count, images: count, batch: count });
 
-const aim = {
-  objectives: z
-    .array(z.enum(["accuracy", "latency", "params", "macs", "memory"]))
-    .min(1)
-    .max(3),
-  limits: z
-    .strictObject({
-      params: z.int().positive().optional(),
-      macs: z.int().positive().optional(),
-      peakActivationBytes: z.int().positive().optional(),
-    })
-    .describe("besides the latency limit"),
-  reference: z
-    .array(z.number().positive())
-    .describe("where hypervolume is measured from: for each objective error 0..1, ms, counts or bytes"),
-};
-
 const run = {
   run: z.string(),
   dir: z.string(),
   target: z.string(),
   space: z.string(),
   maxLatencyMs: ms,
-  ...aim,
   strategy: z.string(),
   seed: count,
   fidelity,
   counts,
   winner: winner.nullable().describe("null while no trial is scored"),
-  front: z
-    .array(winner)
-    .describe(
-      "trials no other beats in all objectives at once, by the last objective; with one objective in accuracy and latency",
-    ),
-  hypervolume: share.nullable().describe("of the front, as a share of the box up to the reference"),
-  knee: count.nullable().describe("trial where the front bends most; null with one objective"),
+  front: z.array(winner).describe("trials no other beats in accuracy and latency at once, fastest first"),
 };
 
 const search = document("What nas search and nas resume end with", {
@@ -136,7 +112,76 @@ const search = document("What nas search and nas resume end with", {
   next: z.array(z.string()).describe("commands to go on with"),
 });
 
-const part = { ms: z.number().nonnegative(), share, kernels: count, macs: count };
+const inPart = count.nullable().describe("null where the target's model does not look into the part");
+const part = { ms: z.number().nonnegative(), share, kernels: inPart, macs: inPart };
+
+const prediction = {
+  genome: genome.nullable().describe("null for a network that is of no space"),
+  status: z.literal("predicted"),
+  accuracy: z.null(),
+  accuracyKind: z.null(),
+  ...latency,
+  latencyLevel: share.describe("share of networks whose latency lies between the low and the high"),
+  reasons: z.array(z.string()).describe("why it is extrapolated; empty when it is not"),
+};
+const form = z
+  .string()
+  .describe("form of the network that the latency is of: deployed, or what was measured");
+
+const error = z.strictObject({
+  n: count.describe("latencies"),
+  rmsLog: z.number().nonnegative().describe("root of the mean squared ln(predicted / measured)"),
+  mape: z.number().nonnegative().describe("mean of |predicted / measured - 1|"),
+});
+const errors = {
+  inSample: error,
+  networkOut: error.describe("on networks left out of the fit"),
+  baseline: error.describe("networkOut of a plain fit on MACs and params"),
+};
+const range = z.tuple([z.number(), z.number()]);
+const targetEntry = {
+  name: z.string(),
+  title: z.string(),
+  device: z.string(),
+  soc: z.string(),
+  os: z.string(),
+  runtime: z.string(),
+  dtype: z.string(),
+  protocol: z.string().describe("whose way of measuring the predictions stand for"),
+  source: z.string(),
+  model: z.enum(["kernels", "blocks"]).describe("kernels: any network; blocks: genomes of one space"),
+  measurements: count.describe("measured latencies that the model was fitted to"),
+  error: z.union([
+    z.strictObject(errors),
+    z.strictObject({
+      ...errors,
+      familyOut: error,
+      otherSources: error.nullable(),
+      families: z.array(error.extend({ family: z.string() })),
+    }),
+  ]),
+  interval: z.strictObject({
+    level: share,
+    halfWidth: z
+      .number()
+      .nonnegative()
+      .describe("a prediction's interval is ms times exp of plus or minus this"),
+    halfWidthOutside: z.number().nonnegative().optional(),
+  }),
+  validity: z.union([
+    z.strictObject({
+      macs: range,
+      params: range,
+      kernels: range,
+      resolution: range,
+      channels: range,
+      kernelSize: range,
+      traits: z.array(z.string()),
+    }),
+    z.strictObject({ space: z.string(), form }),
+  ]),
+  validFor: z.string(),
+};
 
 const spaceEntry = {
   name: z.string(),
@@ -183,15 +228,10 @@ export const forms = {
   "latency-predict": document("Latency of a network on a device", {
     network: z.string().describe("zoo name, name of the spec, or hash of the genome"),
     target: z.string(),
-    genome: genome.nullable().describe("null for a network that is of no space"),
-    status: z.literal("predicted"),
-    accuracy: z.null(),
-    accuracyKind: z.null(),
-    ...latency,
-    latencyLevel: share.describe("share of networks whose latency lies between the low and the high"),
-    reasons: z.array(z.string()).describe("why it is extrapolated; empty when it is not"),
+    form,
+    ...prediction,
     ...cost,
-    callMs: z.number().nonnegative().describe("what the call itself takes; with the stages it adds up"),
+    callMs: z.number().nonnegative().describe("what is in no stage; with the stages it adds up"),
     stages: z.array(
       z.strictObject({
         stage: z.string(),
@@ -199,6 +239,44 @@ export const forms = {
         parts: z.array(z.strictObject({ part: z.string(), ...part })),
       }),
     ),
+  }),
+  "latency-predict-genomes": document("Latency of every genome of a file on a device", {
+    target: z.string(),
+    space: z.string(),
+    form,
+    predictions: z.array(z.strictObject({ line: z.int().positive(), ...prediction, genome })),
+  }),
+  "target-list": document("Devices and the errors of their latency models", {
+    targets: z.array(z.strictObject(targetEntry)),
+  }),
+  "target-show": document("One device, with its model's numbers", {
+    ...targetEntry,
+    parameters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])).optional(),
+    offsets: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe("ln of how many times slower each source measures than the protocol"),
+    rows: z
+      .array(
+        z.strictObject({
+          network: z.string(),
+          family: z.string(),
+          source: z.string(),
+          ms,
+          fittedMs: ms,
+          heldOutMs: ms,
+        }),
+      )
+      .optional(),
+    table: z
+      .strictObject({
+        space: z.string(),
+        operators: z.array(z.string()),
+        restMs: z.number().nonnegative(),
+        ms: z.array(z.array(z.number().nonnegative())),
+      })
+      .optional()
+      .describe("milliseconds more than a skip: a row a layer, a number an operator"),
   }),
   "zoo-list": document("Published networks with their exact costs", {
     networks: z.array(

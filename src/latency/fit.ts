@@ -1,9 +1,11 @@
 import { type Kernel, kernels } from "../graph/fuse.js";
 import type { Node } from "../graph/node.js";
 import { extent, validityOf } from "./coverage.js";
+import { conformal, level, logError, summary } from "./error.js";
+import { fitSize } from "./fitSize.js";
 import { leastSquares } from "./leastSquares.js";
 import { type KernelModel, kernelMs } from "./model.js";
-import type { ErrorSummary, Fit, FittedRow, Interval } from "./target.js";
+import type { ErrorSummary, Fit, FittedRow, KernelInterval } from "./target.js";
 import { type Work, workOf } from "./work.js";
 
 /** One measured latency of a network. */
@@ -42,9 +44,6 @@ export interface Prior {
 
 /** Residuals beyond this many deviations of the noise pull with constant force. */
 const huber = 1.5;
-
-/** Share of networks that the interval of a prediction is meant to hold for. */
-const level = 0.9;
 
 interface Row extends Omit<Sample, "out"> {
   readonly order: readonly Kernel[];
@@ -135,48 +134,13 @@ function heldOut(
   return rows.map((row) => predictedMs(row, groups.get(row[key])!));
 }
 
-interface Pair {
-  readonly predicted: number;
-  readonly ms: number;
-}
-
-const logError = ({ predicted, ms }: Pair): number => Math.log(predicted / ms);
-const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
-
-const summary = (pairs: readonly Pair[]): ErrorSummary => ({
-  n: pairs.length,
-  rmsLog: Math.sqrt(mean(pairs.map((pair) => logError(pair) ** 2))),
-  mape: mean(pairs.map(({ predicted, ms }) => Math.abs(predicted / ms - 1))),
-});
-
-/**
- * The half width that would have held for a share `level` of errors like these,
- * the next one included: split conformal prediction's quantile, the
- * ⌈(n + 1)·level⌉-th smallest error, or the largest where n is too small for it.
- *
- * Source: Lei et al. 2018, Distribution-free predictive inference for regression, JASA 113.
- */
-export function conformal(errors: readonly number[], level: number): number {
-  const sorted = errors.map(Math.abs).sort((a, b) => a - b);
-  const rank = Math.min(sorted.length, Math.ceil((sorted.length + 1) * level));
-  return sorted[rank - 1]!;
-}
-
 /** ln ms = a + b ln MACs + c ln params, each network left out in turn. */
 function baseline(rows: readonly Row[]): ErrorSummary {
-  const features = new Map(
-    rows.map((row) => {
-      const { macs, params } = extent(row.order);
-      return [row, [1, Math.log(macs), Math.log(params)]] as const;
-    }),
-  );
-  const line = (row: Row, at: readonly number[]) =>
-    features.get(row)!.reduce((sum, v, i) => sum + v * at[i]!, 0);
+  const sized = rows.map(({ order, network, ms }) => ({ ...extent(order), network, ms }));
   return summary(
-    rows.map((row) => {
-      const rest = rows.filter((other) => other.network !== row.network);
-      const at = leastSquares((a) => rest.map((other) => line(other, a) - Math.log(other.ms)), [0, 0, 0]);
-      return { predicted: Math.exp(line(row, at)), ms: row.ms };
+    sized.map((row) => {
+      const predicted = fitSize(sized.filter((other) => other.network !== row.network));
+      return { predicted: predicted(row), ms: row.ms };
     }),
   );
 }
@@ -218,7 +182,7 @@ export function fitKernelModel(samples: readonly Sample[], protocol: string, pri
   const errors = (predicted: readonly number[]) => pairs(predicted, speaks).map(logError);
   const families = [...new Set(rows.map((row) => row.family))].sort();
   const inside = conformal(errors(withoutNetwork), level);
-  const interval: Interval = {
+  const interval: KernelInterval = {
     level,
     halfWidth: inside,
     halfWidthOutside: Math.max(inside, ...errors(withoutFamily).map(Math.abs)),

@@ -2,5 +2,11 @@ import { shortHash } from "../base/hash.js";
 import type { Target } from "./target.js";
 
 /** Hash of everything a target's predictions depend on. */
-export const modelHash = ({ model, validity, interval }: Target): string =>
-  shortHash(JSON.stringify({ model, validity, interval }));
+export function modelHash(target: Target): string {
+  const { interval } = target;
+  const depends =
+    target.kind === "kernels"
+      ? { model: target.model, validity: target.validity, interval }
+      : { table: target.table, interval };
+  return shortHash(JSON.stringify(depends));
+}

@@ -1,9 +1,10 @@
 import { macsOf } from "../graph/cost.js";
 import { kernels } from "../graph/fuse.js";
 import type { Node } from "../graph/node.js";
+import { blocksMs, operatorsOf } from "./blocks.js";
 import { extent, outside } from "./coverage.js";
 import { kernelMs } from "./model.js";
-import type { Target } from "./target.js";
+import type { BlockTarget, KernelTarget } from "./target.js";
 import { workOf } from "./work.js";
 
 /** What one part of a network takes. */
@@ -12,8 +13,9 @@ export interface PartLatency {
   readonly ms: number;
   /** Of the whole prediction, 0..1. */
   readonly share: number;
-  readonly kernels: number;
-  readonly macs: number;
+  /** Null where the model does not look into the part. */
+  readonly kernels: number | null;
+  readonly macs: number | null;
 }
 
 /** One forward pass, batch 1, as a target's model has it. */
@@ -28,7 +30,7 @@ export interface Prediction {
   readonly extrapolated: boolean;
   /** Why it is; empty when it is not. */
   readonly reasons: readonly string[];
-  /** What the call itself takes; with the parts it adds up to `ms`. */
+  /** What the call itself takes, and all else that is in no part; with the parts it adds up to `ms`. */
   readonly callMs: number;
   /** In execution order. */
   readonly parts: readonly PartLatency[];
@@ -47,7 +49,7 @@ export interface Prediction {
  *
  * Pure. Kernels running at once and falling back to another processor are not modelled.
  */
-export function predict(out: Node, target: Target): Prediction {
+export function predict(out: Node, target: KernelTarget): Prediction {
   const { model, interval } = target;
   const order = kernels(out);
   const byPart = new Map<string, { ms: number; kernels: number; macs: number }>();
@@ -74,5 +76,32 @@ export function predict(out: Node, target: Target): Prediction {
     reasons,
     callMs: model.callMs,
     parts: [...byPart].map(([part, sum]) => ({ part, ...sum, share: sum.ms / ms })),
+  };
+}
+
+/**
+ * Predict one forward pass of a network of a table's space, in the form that was measured,
+ * by adding up what the table says of its layers. A part is a layer, and its time what it
+ * takes more than a skip there.
+ *
+ * @param genome  canonical line
+ * @throws RangeError  when it is of another space
+ */
+export function predictBlocks(genome: string, { table, interval }: BlockTarget): Prediction {
+  const numbers = operatorsOf(genome, table);
+  const ms = blocksMs(numbers, table);
+  return {
+    ms,
+    lowMs: ms * Math.exp(-interval.halfWidth),
+    highMs: ms * Math.exp(interval.halfWidth),
+    level: interval.level,
+    kind: "predicted",
+    extrapolated: false,
+    reasons: [],
+    callMs: table.restMs,
+    parts: numbers.map((operator, layer) => {
+      const took = table.ms[layer]![operator]!;
+      return { part: `layer${layer + 1}`, ms: took, share: took / ms, kernels: null, macs: null };
+    }),
   };
 }

@@ -1,3 +1,4 @@
+import type { BlockTable } from "./blocks.js";
 import type { KernelModel } from "./model.js";
 
 /** Smallest and largest value seen in a fit. */
@@ -32,12 +33,16 @@ export interface ErrorSummary {
 export interface TargetError {
   /** Networks of the protocol, all of them in the fit. */
   readonly inSample: ErrorSummary;
-  /** Networks of the protocol, each predicted by a fit without any row of it. */
+  /** Networks of the protocol that were left out of the fit that predicted them. */
   readonly networkOut: ErrorSummary;
-  /** Networks of the protocol, each predicted by a fit without any row of its family. */
-  readonly familyOut: ErrorSummary;
   /** `networkOut` of ln ms = a + b ln MACs + c ln params on the protocol's rows. */
   readonly baseline: ErrorSummary;
+}
+
+/** Errors of a kernel model; `networkOut` leaves out each network in turn. */
+export interface KernelError extends TargetError {
+  /** Networks of the protocol, each predicted by a fit without any row of its family. */
+  readonly familyOut: ErrorSummary;
   /** `networkOut` of rows of other sources, their source's offset taken away. */
   readonly otherSources: ErrorSummary;
   /** `networkOut` of each family; a network the protocol does not have counts with the first of its other rows. */
@@ -48,9 +53,13 @@ export interface TargetError {
 export interface Interval {
   /** Share of networks it is meant to hold for. */
   readonly level: number;
-  /** Within the validity: the split conformal quantile of `networkOut` errors, one a network. */
+  /** The split conformal quantile of `networkOut` errors, one a network. */
   readonly halfWidth: number;
-  /** Outside it, before anything is added for size: the worst `familyOut` error of any network. */
+}
+
+/** The error bar of a kernel model, which answers outside its validity, too. */
+export interface KernelInterval extends Interval {
+  /** Outside the validity, before anything is added for size: the worst `familyOut` error of any network. */
   readonly halfWidthOutside: number;
 }
 
@@ -70,15 +79,24 @@ export interface FittedRow {
 export interface Fit {
   readonly model: KernelModel;
   readonly validity: Validity;
-  readonly error: TargetError;
-  readonly interval: Interval;
+  readonly error: KernelError;
+  readonly interval: KernelInterval;
   /** ln of how many times slower each source measures than the protocol. */
   readonly offsets: Readonly<Record<string, number>>;
   readonly rows: readonly FittedRow[];
 }
 
-/** A device with its software and measuring protocol, and a model of its latency. */
-export interface Target extends Fit {
+/** What `fitBlockTable` finds: a table and how well it adds up. */
+export interface BlockFit {
+  readonly table: BlockTable;
+  readonly error: TargetError;
+  readonly interval: Interval;
+  /** Measured milliseconds of networks left out of the fit; the target's `heldOut` says which. */
+  readonly heldOutMs: readonly number[];
+}
+
+/** A device with its software, and how its latencies came about. */
+interface Device {
   readonly title: string;
   readonly device: string;
   readonly soc: string;
@@ -90,3 +108,20 @@ export interface Target extends Fit {
   /** Where the measurements come from. */
   readonly source: string;
 }
+
+/** A device with a model of its kernels: predicts any network. */
+export interface KernelTarget extends Device, Fit {
+  readonly kind: "kernels";
+}
+
+/** A device with a table of one space's blocks: predicts the genomes of that space, and nothing else. */
+export interface BlockTarget extends Device, BlockFit {
+  readonly kind: "blocks";
+  /** Which form of the space's networks was measured, as it is not the deployed one; for eyes. */
+  readonly form: string;
+  /** Networks of the space that were left out of the fit, one a measurement of `heldOutMs`: a digit a layer. */
+  readonly heldOut: readonly string[];
+}
+
+/** A device with its software and measuring protocol, and a model of its latency. */
+export type Target = KernelTarget | BlockTarget;

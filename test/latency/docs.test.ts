@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { ErrorSummary } from "../../src/latency/target.js";
-import { iphone13Npu } from "../../src/latency/targets/index.js";
+import { kebab } from "../../src/base/lookup.js";
+import type { ErrorSummary, Target } from "../../src/latency/target.js";
+import * as targets from "../../src/latency/targets/index.js";
 
 test("docs/latency.md states the errors and half widths of the shipped fit", () => {
   const page = readFileSync("docs/latency.md", "utf8");
+  const { iphone13Npu } = targets;
   const { families, ...errors } = iphone13Npu.error;
   const cells = ({ n, rmsLog, mape }: ErrorSummary) =>
     `| ${n} | ${rmsLog.toFixed(3)} | ${(100 * mape).toFixed(1)} % |`;
@@ -16,4 +18,15 @@ test("docs/latency.md states the errors and half widths of the shipped fit", () 
   const { halfWidth, halfWidthOutside } = iphone13Npu.interval;
   for (const width of [halfWidth, halfWidthOutside])
     assert.ok(page.includes(`w = ${width.toFixed(3)}`), `${width}`);
+});
+
+test("docs/latency.md states the errors and intervals of the block tables", () => {
+  const page = readFileSync("docs/latency.md", "utf8");
+  for (const [name, { kind, error, interval }] of Object.entries<Target>(targets)) {
+    if (kind !== "blocks") continue;
+    const { n, rmsLog, mape } = error.networkOut;
+    const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+    const line = `| \`${kebab(name)}\` | ${n} | ${rmsLog.toFixed(3)} | ${percent(mape)} | ${percent(error.baseline.mape)} | ±${percent(interval.halfWidth)} |`;
+    assert.ok(page.includes(line), line);
+  }
 });

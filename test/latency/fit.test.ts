@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { input, type Node } from "../../src/graph/node.js";
-import { conformal, fitKernelModel, type Prior, type Sample } from "../../src/latency/fit.js";
+import { conformal } from "../../src/latency/error.js";
+import { fitKernelModel, type Prior, type Sample } from "../../src/latency/fit.js";
 import type { KernelModel } from "../../src/latency/model.js";
 import { predict } from "../../src/latency/predict.js";
-import type { Target } from "../../src/latency/target.js";
+import type { KernelTarget } from "../../src/latency/target.js";
 import { iphone13Npu } from "../../src/latency/targets/index.js";
 import { prior } from "../../src/latency/targets/iphone13Npu.prior.js";
 
@@ -16,7 +17,7 @@ const truth: KernelModel = {
   weightBytesPerMs: 20e6,
 };
 const loose: Prior = { ...prior, noise: 0.01 };
-const target: Target = { ...iphone13Npu, model: truth };
+const target: KernelTarget = { ...iphone13Npu, model: truth };
 
 function network(width: number, depth: number, kernel: number): Node {
   let x = input([3, 224, 224]).conv(width, { kernel: 3, stride: 2 }).norm().act("relu");

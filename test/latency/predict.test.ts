@@ -56,11 +56,11 @@ test("a prediction is its parts and the call, above the call, and inside its own
       assert.ok(Math.abs(sum((part) => part.ms) + callMs - ms) < 1e-9 * ms);
       assert.ok(Math.abs(sum((part) => part.share) + callMs / ms - 1) < 1e-9);
       assert.equal(
-        sum((part) => part.kernels),
+        sum((part) => part.kernels!),
         kernels(out).length,
       );
       assert.equal(
-        sum((part) => part.macs),
+        sum((part) => part.macs!),
         cost(out).macs,
       );
       assert.ok(callMs > 0 && ms > callMs && lowMs > 0 && lowMs < ms && ms < highMs);

@@ -1,27 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kebab } from "../../src/base/lookup.js";
+import { find, kebab } from "../../src/base/lookup.js";
 import { kernels } from "../../src/graph/fuse.js";
+import { blocksMs, genomeOf } from "../../src/latency/blocks.js";
 import { extent, outside } from "../../src/latency/coverage.js";
 import { predict } from "../../src/latency/predict.js";
-import type { ErrorSummary, Target } from "../../src/latency/target.js";
+import type { ErrorSummary, KernelTarget, Target } from "../../src/latency/target.js";
 import * as targets from "../../src/latency/targets/index.js";
+import { formatGenome, parseGenome } from "../../src/space/candidate.js";
+import type { Space } from "../../src/space/space.js";
+import * as spaces from "../../src/space/spaces/index.js";
 import * as zoo from "../../src/space/zoo/index.js";
 
 const networks: Readonly<Record<string, { build(): import("../../src/graph/node.js").Node }>> = zoo;
 
-const logs = (target: Target, of: "fittedMs" | "heldOutMs") =>
+const logs = (target: KernelTarget, of: "fittedMs" | "heldOutMs") =>
   target.rows.map((row) => ({ row, error: Math.log(row[of] / row.ms) }));
-const isProtocol = (target: Target) => (source: string) => target.offsets[source] === undefined;
+const isProtocol = (target: KernelTarget) => (source: string) => target.offsets[source] === undefined;
 
-for (const [name, target] of Object.entries<Target>(targets)) {
+const all = Object.entries<Target>(targets);
+const modelled = all.flatMap(([name, target]) =>
+  target.kind === "kernels" ? [[name, target] as const] : [],
+);
+const tabled = all.flatMap(([name, target]) => (target.kind === "blocks" ? [[name, target] as const] : []));
+
+for (const [name, target] of all) {
   const typed = kebab(name);
-  const protocol = isProtocol(target);
 
   test(`${typed} says what it stands for and where its numbers come from`, () => {
     for (const key of ["title", "device", "soc", "os", "runtime", "dtype", "protocol", "source"] as const)
       assert.ok(target[key].length > 2, key);
   });
+
+  test(`${typed} predicts networks it has not seen better than a plain fit on MACs and params`, () => {
+    assert.ok(target.error.networkOut.rmsLog < target.error.baseline.rmsLog);
+  });
+}
+
+for (const [name, target] of modelled) {
+  const typed = kebab(name);
+  const protocol = isProtocol(target);
 
   test(`${typed} has a model of finite numbers, none below 0, and efficiencies up to 1`, () => {
     const { efficiency, callMs, kernelMs, layoutMs, ...rates } = target.model;
@@ -39,10 +57,6 @@ for (const [name, target] of Object.entries<Target>(targets)) {
     const held = logs(target, "heldOutMs").filter(({ row }) => protocol(row.source));
     const within = held.filter(({ error }) => Math.abs(error) <= halfWidth);
     assert.ok(within.length >= 0.85 * held.length, `${within.length} of ${held.length}`);
-  });
-
-  test(`${typed} predicts networks it has not seen better than a plain fit on MACs and params`, () => {
-    assert.ok(target.error.networkOut.rmsLog < target.error.baseline.rmsLog);
   });
 
   test(`${typed} states the errors that its rows have`, () => {
@@ -71,13 +85,56 @@ for (const [name, target] of Object.entries<Target>(targets)) {
   });
 
   test(`${typed} has a fitted network at each end of its validity`, () => {
-    const all = [...new Set(target.rows.map((row) => row.network))].map((n) =>
+    const fitted = [...new Set(target.rows.map((row) => row.network))].map((n) =>
       extent(kernels(networks[n]!.build())),
     );
     for (const key of ["macs", "params", "kernels", "resolution"] as const) {
-      assert.equal(Math.min(...all.map((e) => e[key])), target.validity[key][0]);
-      assert.equal(Math.max(...all.map((e) => e[key])), target.validity[key][1]);
+      assert.equal(Math.min(...fitted.map((e) => e[key])), target.validity[key][0]);
+      assert.equal(Math.max(...fitted.map((e) => e[key])), target.validity[key][1]);
     }
-    for (const one of all) assert.deepEqual(outside(one, target.validity).reasons, []);
+    for (const one of fitted) assert.deepEqual(outside(one, target.validity).reasons, []);
   });
 }
+
+for (const [name, target] of tabled) {
+  const typed = kebab(name);
+  const { table, heldOut, heldOutMs, error, interval } = target;
+
+  test(`${typed} has every operator of every layer of its space, dearer for a larger kernel or expansion`, () => {
+    const space = find<Space>(spaces, table.space)!;
+    assert.equal(table.ms.length, space.stages.length);
+    for (const row of table.ms) {
+      assert.equal(row.length, table.operators.length);
+      for (const ms of row) assert.ok(ms >= 0 && Number.isFinite(ms));
+    }
+    for (const numbers of [heldOut[0]!, heldOut[1]!]) {
+      const genome = genomeOf([...numbers].map(Number), table);
+      assert.equal(formatGenome(space, parseGenome(space, genome)), genome);
+    }
+    const total = (operator: string) =>
+      table.ms.reduce((sum, row) => sum + row[table.operators.indexOf(operator)]!, 0);
+    const [small, larger] = [3, 5].map((kernel) =>
+      [1, 3, 6].map((expand) => total(`inverted-residual,kernel=${kernel},expand=${expand},groups=1`)),
+    ) as [number[], number[]];
+    assert.ok(small[1]! < small[2]!, "expand");
+    assert.ok(small.every((ms, i) => ms < larger[i]!) || typed === "rtx-2080ti", "kernel");
+    assert.equal(total("skip"), 0);
+  });
+
+  test(`${typed} is off on networks left out by what it states, and within its interval for as many`, () => {
+    assert.equal(heldOut.length, heldOutMs.length);
+    const logs = heldOut.map((numbers, i) =>
+      Math.log(blocksMs([...numbers].map(Number), table) / heldOutMs[i]!),
+    );
+    const rms = Math.sqrt(logs.reduce((sum, e) => sum + e * e, 0) / logs.length);
+    assert.equal(logs.length, error.networkOut.n);
+    assert.ok(Math.abs(rms - error.networkOut.rmsLog) < 1e-8, `${rms}`);
+    const within = logs.filter((e) => Math.abs(e) <= interval.halfWidth + 1e-8);
+    assert.ok(within.length >= interval.level * logs.length, `${within.length}`);
+  });
+}
+
+test("pixel3-cpu and raspberrypi4-cpu reproduce networks left out to 0.0 %", () => {
+  for (const { error } of [targets.pixel3Cpu, targets.raspberrypi4Cpu])
+    assert.ok(error.networkOut.mape < 1e-9);
+});

@@ -7,4 +7,5 @@ export { runs } from "./runs.js";
 export { search } from "./search.js";
 export { show } from "./show.js";
 export { space } from "./space/index.js";
+export { target } from "./target/index.js";
 export { zoo } from "./zoo/index.js";

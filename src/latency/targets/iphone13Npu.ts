@@ -1,7 +1,8 @@
-import type { Target } from "../target.js";
+import type { KernelTarget } from "../target.js";
 import { fit } from "./iphone13Npu.fit.js";
 
-export const iphone13Npu: Target = {
+export const iphone13Npu: KernelTarget = {
+  kind: "kernels",
   title: "iPhone 13, Neural Engine",
   device: "iPhone 13",
   soc: "A15",

@@ -1,0 +1,38 @@
+import { kebab } from "../../../base/lookup.js";
+import type { Target } from "../../../latency/target.js";
+import * as targets from "../../../latency/targets/index.js";
+import { table } from "../../../report/table.js";
+import { showPercent } from "../../../report/unit.js";
+import { defineCommand } from "../../command.js";
+import { printJson } from "../../json.js";
+import * as option from "../../option.js";
+import { describe } from "./describe.js";
+
+export const list = defineCommand({
+  summary: "list the devices with the errors of their latency models",
+  description:
+    "The error is the mean on networks the model had not seen; beside it that of a plain fit on MACs\n" +
+    "and params, which the model has to beat.",
+  examples: ["nas target list", "nas target list --json"],
+  options: { json: option.json },
+  async run({ json }, io) {
+    const found = Object.entries<Target>(targets).map(([key, target]) => describe(kebab(key), target));
+    if (json) return printJson(io, { targets: found });
+    io.print(
+      table(
+        [
+          { title: "name", of: (t) => t.name },
+          { title: "error", of: (t) => showPercent(t.error.networkOut.mape), right: true },
+          { title: "plain fit", of: (t) => showPercent(t.error.baseline.mape), right: true, drop: 2 },
+          { title: "measured", of: (t) => String(t.measurements), right: true, drop: 3 },
+          { title: "model", of: (t) => t.model, drop: 5 },
+          { title: "dtype", of: (t) => t.dtype, drop: 6 },
+          { title: "runtime", of: (t) => t.runtime, drop: 4 },
+          { title: "valid for", of: (t) => t.validFor },
+        ],
+        found,
+        io.width,
+      ),
+    );
+  },
+});
