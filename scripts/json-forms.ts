@@ -86,18 +86,42 @@ const counts = z.strictObject({
 
 const fidelity = z.strictObject({ epochs: count, images: count, batch: count });
 
+const aim = {
+  objectives: z
+    .array(z.enum(["accuracy", "latency", "params", "macs", "memory"]))
+    .min(1)
+    .max(3),
+  limits: z
+    .strictObject({
+      params: z.int().positive().optional(),
+      macs: z.int().positive().optional(),
+      peakActivationBytes: z.int().positive().optional(),
+    })
+    .describe("besides the latency limit"),
+  reference: z
+    .array(z.number().positive())
+    .describe("where hypervolume is measured from: for each objective error 0..1, ms, counts or bytes"),
+};
+
 const run = {
   run: z.string(),
   dir: z.string(),
   target: z.string(),
   space: z.string(),
   maxLatencyMs: ms,
+  ...aim,
   strategy: z.string(),
   seed: count,
   fidelity,
   counts,
   winner: winner.nullable().describe("null while no trial is scored"),
-  front: z.array(winner).describe("trials no other beats in accuracy and latency at once, fastest first"),
+  front: z
+    .array(winner)
+    .describe(
+      "trials no other beats in all objectives at once, by the last objective; with one objective in accuracy and latency",
+    ),
+  hypervolume: share.nullable().describe("of the front, as a share of the box up to the reference"),
+  knee: count.nullable().describe("trial where the front bends most; null with one objective"),
 };
 
 const search = document("What nas search and nas resume end with", {
