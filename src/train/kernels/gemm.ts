@@ -28,23 +28,17 @@ export function packPanels(b: usize, perRow: i32, perColumn: i32, depth: i32, co
 export function product(
   a: usize, lda: usize, panels: usize, c: usize, ldc: usize, rows: i32, depth: i32, columns: i32,
 ): void {
-  const whole = rows & ~3;
+  const tiles = rows >> 2;
+  const whole = <usize>(rows & ~3);
   for (let n = 0; n < columns; n += PANEL) {
     const panel = panels + (<usize>(n * depth) << 2);
-    const wide = columns - n >= PANEL;
-    let from = a;
-    let to = c + (<usize>n << 2);
-    for (let row = 0; row < whole; row += 4) {
-      if (wide) product4x8(from, lda, panel, depth, to, ldc);
-      else product4x4(from, lda, panel, depth, to, ldc);
-      from += lda << 2;
-      to += ldc << 2;
-    }
-    for (let row = whole; row < rows; row++) {
-      if (wide) product1x8(from, lda, panel, depth, to, ldc);
-      else product1x4(from, lda, panel, depth, to, ldc);
-      from += lda;
-      to += ldc;
+    const to = c + (<usize>n << 2);
+    if (columns - n >= PANEL) {
+      product4x8(a, lda, panel, depth, to, ldc, tiles);
+      product1x8(a + whole * lda, lda, panel, depth, to + whole * ldc, ldc, rows & 3);
+    } else {
+      product4x4(a, lda, panel, depth, to, ldc, tiles);
+      product1x4(a + whole * lda, lda, panel, depth, to + whole * ldc, ldc, rows & 3);
     }
   }
 }
@@ -57,13 +51,9 @@ export function transposedProduct(
   a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, rows: i32, depth: i32, columns: i32,
 ): void {
   for (let n = 0; n < columns; n += PANEL) {
-    const wide = columns - n >= PANEL;
     const right = b + (<usize>n << 2);
-    let to = c + (<usize>n << 2);
-    for (let k = 0; k < depth; k += 4) {
-      if (wide) transposed4x8(a + (<usize>k << 2), lda, right, ldb, rows, to, ldc);
-      else transposed4x4(a + (<usize>k << 2), lda, right, ldb, rows, to, ldc);
-      to += ldc << 2;
-    }
+    const to = c + (<usize>n << 2);
+    if (columns - n >= PANEL) transposed4x8(a, lda, right, ldb, rows, to, ldc, depth >> 2);
+    else transposed4x4(a, lda, right, ldb, rows, to, ldc, depth >> 2);
   }
 }

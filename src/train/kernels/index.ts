@@ -1,15 +1,17 @@
 // The training kernels: one WebAssembly module that works in the memory it is given.
-export { affineRows } from "./affine";
-export { gradientSums, settleRows } from "./affineGradient";
+export * from "./activations";
 export { addToRows, dotPositions, dotRows, spread, sumRows, times, timesChannels, timesPositions } from "./byChannel";
+export { placeConstants } from "./constants";
 export { addTo, clearColumns, copyColumns, scaleBy, shuffleChannels } from "./copy";
 export { correlate, correlateGradient, toPlanes } from "./depthwise";
+export { correlateForm, correlateFormGradient } from "./depthwiseRows";
 export { packPanels, product, transposedProduct } from "./gemm";
 export { layerNorm, layerNormGradient } from "./layerNorm";
 export { maxRelative, maxRelativeGradient } from "./maxRelative";
 export { moments } from "./moments";
 export { normaliseForward, normaliseGradient, normaliseInference, updateRunning } from "./normalise";
 export { averageWindows, averageWindowsGradient } from "./pool";
+export { settleRows } from "./settle";
 export { sgd } from "./sgd";
 export { softmaxRows, softmaxRowsGradient } from "./softmax";
 export { fold, intoPadded, outOfPadded, unfold } from "./window";

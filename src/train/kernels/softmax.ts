@@ -1,4 +1,5 @@
 // Softmax of rows [stride], of which `count` numbers count; the padding becomes 0.
+import { constants } from "./constants";
 import { VECTOR, exp, firstLanes, madd, maxLane, sumLanes } from "./simd";
 
 /** p = softmax(scale·s + bias) in place. s, bias [rows, stride]; bias 0 for none. */
@@ -6,6 +7,7 @@ export function softmaxRows(s: usize, scale: f32, bias: usize, rows: i32, count:
   const width = <usize>stride << 2;
   const last = firstLanes(count - (stride - 4));
   const factor = f32x4.splat(scale);
+  const k = constants();
   const lowest = f32x4.splat(-Infinity);
   for (let row = 0; row < rows; row++) {
     let high = lowest;
@@ -19,7 +21,7 @@ export function softmaxRows(s: usize, scale: f32, bias: usize, rows: i32, count:
     const top = f32x4.splat(maxLane(high));
     let total = f32x4.splat(0);
     for (let c: usize = 0; c < width; c += VECTOR) {
-      let e = exp(f32x4.sub(v128.load(s + c), top));
+      let e = exp(k, f32x4.sub(v128.load(s + c), top));
       if (c + VECTOR == width) e = v128.and(last, e);
       v128.store(s + c, e);
       total = f32x4.add(total, e);

@@ -4,13 +4,10 @@ import { normEpsilon } from "../../graph/op.js";
 import type { Role } from "../../graph/weights.js";
 import type { Heap } from "./heap.js";
 import type { Address } from "./kernels.js";
-import { eachBlock, type Value } from "./value.js";
+import type { Value } from "./value.js";
 
 /** How a run normalises: by the batch, noting its statistics; by the batch, leaving no trace; or by what was noted. */
 export type Mode = "learn" | "look" | "infer";
-
-/** Rows summed in float32 before their sum goes to float64. */
-export const summedRows = 256;
 
 /** Vectors by channel that an affine map is read and led back by; each [stride], zeros at first. */
 export interface Vectors {
@@ -27,8 +24,8 @@ export interface Affine {
   /** Write the map, when all rows are known. */
   map(to: Vectors): void;
   /**
-   * Learn, and write [3, stride]: what times the output's gradient, plus what times the input, plus what is the gradient
-   * of the input. `totals` [2, stride] float64: Σ g, Σ g · (x - mean).
+   * Learn, and write [3, stride]: what times the output's gradient g, plus what times the input x, plus what is the
+   * gradient of the input. `totals` [2, stride] float64: Σ g, Σ g · (x - mean).
    */
   lead(vectors: Vectors, totals: Address, slope: Address): void;
 }
@@ -62,11 +59,7 @@ function batchNorm({ heap, mode, input, weight, learned, lasting }: AffineCall):
     wrote(at, count) {
       if (heard === 0) kernels.copyColumns(at, 0, pivot, 0, 1, stride);
       heard += count;
-      eachBlock(
-        count,
-        (row, some) => kernels.moments(at + 4 * stride * row, pivot, sums, some, stride),
-        summedRows,
-      );
+      kernels.moments(at, pivot, sums, count, stride);
     },
     map({ factor, shift, mean }) {
       const [gamma, beta] = [heap.address(weight("gamma")), heap.address(weight("beta"))];
@@ -139,9 +132,6 @@ const nothing = ({ heap, input }: AffineCall): Affine => ({
   ...still,
   map({ factor }) {
     heap.floats(factor, input.stride).fill(1);
-  },
-  lead(_vectors, _totals, slope) {
-    heap.floats(slope, input.stride).fill(1);
   },
 });
 

@@ -1,37 +1,35 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { type AffineCall, affineOf, summedRows } from "./affine.js";
-import type { Take } from "./heap.js";
+import type { Activation } from "../../graph/op.js";
+import { type AffineCall, affineOf } from "./affine.js";
+import type { Heap, Take } from "./heap.js";
 import type { Address } from "./kernels.js";
 import type { Unit } from "./units.js";
-import { actCode, eachBlock, type Rows, type Value } from "./value.js";
+import type { Pending, Rows, Value } from "./value.js";
 
-/** What stands behind a unit's anchor, in one run: readers apply it on the way forth, gradients pass it on the way back. */
+/** What stands behind a unit's anchor, in one run: applied on the way forth, passed by gradients on the way back. */
 export interface Ending {
   /** Hear of rows that the anchor wrote at `at`. */
   wrote(at: Address, count: number): void;
-  /** The value with what is left to its readers, when the anchor wrote all rows. */
+  /** The unit's value, when the anchor wrote all rows. */
   value(): Value;
-  /** Hear of rows of the value's gradient while they are in cache: of all of them, or of none. */
+  /** Hear of rows of the value's gradient while they are in cache, and change them: of all of them, or of none. */
   gradientWrote(dy: Address, row: number, count: number): void;
   /** Learn, and read the gradient of what the anchor wrote from the value's. */
   gradient(dy: Tensor): (most: number, take: Take) => Rows;
 }
 
+/** Activations worth computing once and keeping; the others are left to each reader, which saves a tensor. */
+const dear: ReadonlySet<Activation | "none"> = new Set<Activation>(["gelu", "silu", "sigmoid"]);
+
 /** The ending of a unit whose anchor writes `call.input`. */
 export function endingOf(unit: Unit, call: AffineCall): Ending {
-  const { heap, input, mode } = call;
+  const { heap, input } = call;
   const { stored, rows, stride } = input;
+  const direct = (dy: Tensor) => () => (row: number) => heap.address(dy) + 4 * stride * row;
   if (unit.affine === undefined && unit.act === undefined)
-    return {
-      wrote() {},
-      value: () => input,
-      gradientWrote() {},
-      gradient: (dy) => () => (row) => heap.address(dy) + 4 * stride * row,
-    };
+    return { wrote() {}, value: () => input, gradientWrote() {}, gradient: direct };
 
-  const { kernels } = heap;
-  const act = unit.act?.op.kind === "act" ? unit.act.op.fn : "none";
-  const code = actCode[act];
+  const act: Pending["act"] = unit.act?.op.kind === "act" ? unit.act.op.fn : "none";
   const affine = affineOf(unit.affine, call);
   const x = heap.address(stored);
   const vectors = {
@@ -40,7 +38,7 @@ export function endingOf(unit: Unit, call: AffineCall): Ending {
     mean: call.lasting(stride),
   };
   const { factor, shift, mean } = vectors;
-  const totals = unit.affine === undefined || mode === "infer" ? undefined : call.lasting(4 * stride);
+  const totals = call.lasting(4 * stride);
   let heard = 0;
 
   return {
@@ -48,36 +46,38 @@ export function endingOf(unit: Unit, call: AffineCall): Ending {
 
     value() {
       affine.map(vectors);
-      return { ...input, pending: { factor, shift, act } };
+      const pending: Pending = { factor, shift, act };
+      return dear.has(act) ? settled(heap, input, pending) : { ...input, pending };
     },
 
     gradientWrote(dy, row, count) {
       heard += count;
-      if (totals === undefined) return;
-      eachBlock(
-        count,
-        (from, some) => {
-          const past = 4 * stride * from;
-          const at = x + 4 * stride * row + past;
-          kernels.gradientSums(code, dy + past, at, factor, shift, mean, totals, some, stride);
-        },
-        summedRows,
-      );
+      const at = x + 4 * stride * row;
+      heap.activated[act].chainRows(dy, at, factor, shift, mean, totals, count, stride);
     },
 
     gradient(dyTensor) {
       const dy = heap.address(dyTensor);
       if (heard === 0) this.gradientWrote(dy, 0, rows);
+      if (unit.affine === undefined) return direct(dyTensor);
       const slope = call.lasting(3 * stride);
-      affine.lead(vectors, totals ?? 0, slope);
+      affine.lead(vectors, totals, slope);
       return (most, take) => {
         const block = take(most * stride);
         return (row, count) => {
           const past = 4 * stride * row;
-          kernels.settleRows(code, dy + past, x + past, factor, shift, slope, block, count, stride);
+          heap.kernels.settleRows(dy + past, x + past, slope, block, count, stride);
           return block;
         };
       };
     },
   };
+}
+
+/** What is pending applied to a value, in a tensor of its own. */
+function settled(heap: Heap, value: Value, { factor, shift, act }: Pending): Value {
+  const stored = heap.tensor(value.stored.shape);
+  const [from, to] = [heap.address(value.stored), heap.address(stored)];
+  heap.activated[act].affineRows(from, factor, shift, to, value.rows, value.stride);
+  return { ...value, stored };
 }

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { type BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { backend, engine, ready, setBackend, type Tensor } from "@tensorflow/tfjs-core";
-import { type Address, type Kernels, loadKernels, type SimdLevel } from "./kernels.js";
+import { type ActivatedBy, type Address, type Kernels, loadKernels, type SimdLevel } from "./kernels.js";
 
 /** Memory for `count` float32 that lasts as long as the call it is for; what it holds is anything. */
 export type Take = (count: number) => Address;
@@ -10,13 +10,14 @@ export type Take = (count: number) => Address;
 /** The heap of tfjs' wasm backend in this thread, and our kernels at work in it. */
 export interface Heap {
   readonly kernels: Kernels;
+  readonly activated: ActivatedBy;
   readonly level: SimdLevel;
   /** A tfjs tensor of float32; what it holds is anything. */
   tensor(shape: readonly number[]): Tensor;
   address(tensor: Tensor): Address;
   /** The numbers from an address on; good until the next allocation. */
   floats(at: Address, count: number): Float32Array;
-  /** The same of float64. */
+  integers(at: Address, count: number): Int32Array;
   doubles(at: Address, count: number): Float64Array;
   /** Run, and dispose of every tensor made meanwhile that is left. */
   passing<T>(use: () => T): T;
@@ -25,6 +26,9 @@ export interface Heap {
   /** Bytes of the heap, used or not; it never shrinks. */
   bytes(): number;
 }
+
+/** Of the table in src/train/kernels/constants.ts, 24 vectors. */
+const constantBytes = 24 * 16;
 
 let opened: Promise<Heap> | undefined;
 
@@ -56,8 +60,13 @@ async function start(): Promise<Heap> {
     return at >>> 0;
   };
 
+  const { kernels, activated, level } = await loadKernels(memory);
+  kernels.placeConstants(allocated(module._malloc(constantBytes)));
+
   return {
-    ...(await loadKernels(memory)),
+    kernels,
+    activated,
+    level,
     tensor(shape) {
       const made = engine().makeTensorFromTensorInfo(wasm.makeOutput([...shape], "float32"));
       allocated(wasm.getMemoryOffset(made.dataId));
@@ -65,6 +74,7 @@ async function start(): Promise<Heap> {
     },
     address: (tensor) => wasm.getMemoryOffset(tensor.dataId),
     floats: (at, count) => new Float32Array(memory.buffer, at, count),
+    integers: (at, count) => new Int32Array(memory.buffer, at, count),
     doubles: (at, count) => new Float64Array(memory.buffer, at, count),
     passing(use) {
       engine().startScope();

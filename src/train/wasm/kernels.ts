@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
+import type { Activation } from "../../graph/op.js";
 
 /** A place in the wasm heap, in bytes. */
 export type Address = number;
@@ -8,15 +9,6 @@ export type Address = number;
 export interface Kernels {
   addTo(x: Address, y: Address, count: number): void;
   addToRows(v: Address, y: Address, rows: number, channels: number): void;
-  affineRows(
-    act: number,
-    x: Address,
-    factor: Address,
-    shift: Address,
-    y: Address,
-    rows: number,
-    channels: number,
-  ): void;
   averageWindows(
     x: Address,
     width: number,
@@ -62,6 +54,34 @@ export interface Kernels {
     columns: number,
     groups: number,
   ): void;
+  correlateForm(
+    form: number,
+    planes: Address,
+    planeSize: number,
+    offset: number,
+    pitch: number,
+    downStep: number,
+    weights: Address,
+    out: Address,
+    downOut: number,
+    rightOut: number,
+    rows: number,
+    columns: number,
+    groups: number,
+  ): void;
+  correlateFormGradient(
+    form: number,
+    planes: Address,
+    planeSize: number,
+    pitch: number,
+    gradients: Address,
+    gradientSize: number,
+    gradientPitch: number,
+    weights: Address,
+    rows: number,
+    columns: number,
+    groups: number,
+  ): void;
   correlateGradient(
     planes: Address,
     planeSize: number,
@@ -101,17 +121,6 @@ export interface Kernels {
     first: number,
     count: number,
     map: Address,
-  ): void;
-  gradientSums(
-    act: number,
-    dy: Address,
-    x: Address,
-    factor: Address,
-    shift: Address,
-    mean: Address,
-    sums: Address,
-    rows: number,
-    channels: number,
   ): void;
   intoPadded(
     image: Address,
@@ -208,6 +217,7 @@ export interface Kernels {
     columns: number,
     out: Address,
   ): void;
+  placeConstants(at: Address): void;
   product(
     a: Address,
     lda: number,
@@ -219,17 +229,7 @@ export interface Kernels {
     columns: number,
   ): void;
   scaleBy(factor: number, y: Address, count: number): void;
-  settleRows(
-    act: number,
-    dy: Address,
-    x: Address,
-    factor: Address,
-    shift: Address,
-    slope: Address,
-    dx: Address,
-    rows: number,
-    channels: number,
-  ): void;
+  settleRows(g: Address, x: Address, slope: Address, dx: Address, rows: number, channels: number): void;
   sgd(
     weight: Address,
     gradient: Address,
@@ -302,6 +302,47 @@ export interface Kernels {
   ): void;
 }
 
+/** The kernels of src/train/kernels/activated.ts for one activation. */
+export interface Activated {
+  affineRows(x: Address, factor: Address, shift: Address, y: Address, rows: number, channels: number): void;
+  chainRows(
+    dy: Address,
+    x: Address,
+    factor: Address,
+    shift: Address,
+    mean: Address,
+    sums: Address,
+    rows: number,
+    channels: number,
+  ): void;
+}
+
+/** The copy of `activated.ts` that computes an activation, and the bounds it takes. */
+const copies: Readonly<Record<Activation | "none", readonly [copy: string, low: number, high: number]>> = {
+  none: ["clamp", Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  relu: ["clamp", 0, Number.POSITIVE_INFINITY],
+  relu6: ["clamp", 0, 6],
+  "hard-swish": ["hardSwish", 0, 0],
+  "hard-sigmoid": ["hardSigmoid", 0, 0],
+  gelu: ["gelu", 0, 0],
+  silu: ["silu", 0, 0],
+  sigmoid: ["sigmoid", 0, 0],
+};
+
+/** The kernels of each activation. */
+export type ActivatedBy = Readonly<Record<Activation | "none", Activated>>;
+
+function activatedBy(exported: Readonly<Record<string, (...numbers: number[]) => void>>): ActivatedBy {
+  const of = ([copy, low, high]: (typeof copies)["none"]): Activated => {
+    const bounded = (kernel: string) => exported[`${kernel}_${copy}`]!.bind(undefined, low, high);
+    return {
+      affineRows: bounded("affineRows"),
+      chainRows: bounded("chainRows"),
+    };
+  };
+  return Object.fromEntries(Object.entries(copies).map(([act, copy]) => [act, of(copy)])) as ActivatedBy;
+}
+
 /** The widest instructions the kernels were built for that this machine's V8 runs. */
 export type SimdLevel = "relaxed-simd" | "simd128";
 
@@ -310,16 +351,19 @@ export type SimdLevel = "relaxed-simd" | "simd128";
  *
  * @throws Error  when the kernels were not built
  */
-export async function loadKernels(
-  memory: WebAssembly.Memory,
-): Promise<{ readonly kernels: Kernels; readonly level: SimdLevel }> {
+export async function loadKernels(memory: WebAssembly.Memory): Promise<{
+  readonly kernels: Kernels;
+  readonly activated: ActivatedBy;
+  readonly level: SimdLevel;
+}> {
   if (Number(process.versions.node.split(".")[0]) < 22)
     setFlagsFromString("--experimental-wasm-relaxed-simd");
   const relaxed = built("training-relaxed.wasm");
   const level = WebAssembly.validate(relaxed) ? "relaxed-simd" : "simd128";
   const bytes = level === "relaxed-simd" ? relaxed : built("training.wasm");
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return { kernels: instance.exports as Kernels, level };
+  const exported = instance.exports as Kernels & Parameters<typeof activatedBy>[0];
+  return { kernels: exported, activated: activatedBy(exported), level };
 }
 
 function built(name: string): Buffer {

@@ -43,7 +43,9 @@ interface Running {
   readonly unit: Unit;
   readonly value: Value;
   readonly ending: Ending;
-  /** The unit whose tensor this one's is, where an anchor was not needed. */
+  /** Tensors of its own: what the anchor wrote, and what its readers read where that is another. */
+  readonly owned: ReadonlySet<Tensor>;
+  /** The unit whose tensor it reads instead of writing one, having no anchor. */
   readonly shared: Running | undefined;
   /** Inputs of units that will yet read it, on the way forth or back. */
   readers: number;
@@ -112,10 +114,13 @@ export function run(
     shape: (unit.anchor ?? unit.output).shape,
     weight: weightIn(unit.anchor),
   });
+  const free = ({ owned }: Running): void => {
+    for (const tensor of owned) tensor.dispose();
+  };
   const release = (read: Running): void => {
     if (--read.readers > 0) return;
+    free(read);
     if (read.shared) release(read.shared);
-    else read.value.stored.dispose();
   };
 
   const forth = (unit: Unit): Running => {
@@ -142,7 +147,10 @@ export function run(
         operatorOf(unit).forward({ ...callOf(unit, take), out });
       });
     const readers = network.readers.get(unit.output) ?? 1;
-    return { unit, value: ending.value(), ending, shared, readers, gradient: undefined };
+    const value = ending.value();
+    const owned = new Set(shared ? [] : [input.stored]);
+    if (value.stored !== input.stored) owned.add(value.stored);
+    return { unit, value, ending, owned, shared, readers, gradient: undefined };
   };
 
   for (const unit of network.units) {
@@ -168,7 +176,7 @@ export function run(
         into.finish();
       });
     ran.gradient!.dispose();
-    if (!ran.shared) ran.value.stored.dispose();
+    free(ran);
   };
 
   const last = network.units.at(-1)!.output;
@@ -179,7 +187,7 @@ export function run(
       for (const unit of network.units.toReversed()) {
         const ran = running.get(unit.output)!;
         if (network.learning.has(unit.output)) backThrough(ran);
-        else if (!ran.shared) ran.value.stored.dispose();
+        else free(ran);
         for (const [path, found] of gradients) {
           learn(path, found);
           found.dispose();

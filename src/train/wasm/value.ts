@@ -7,7 +7,7 @@ import type { Address } from "./kernels.js";
 export const padded = (channels: number): number => Math.ceil(channels / 4) * 4;
 
 /** Rows that kernels work on at a time, so that what one wrote the next finds in cache. */
-export const blockRows = 128;
+export const blockRows = 96;
 
 /**
  * What a unit of the network computed for a batch, and what is left for its readers to do:
@@ -35,18 +35,6 @@ export interface Pending {
   readonly act: Activation | "none";
 }
 
-/** The codes of src/train/kernels/activation.ts. */
-export const actCode: Readonly<Record<Activation | "none", number>> = {
-  none: 0,
-  relu: 1,
-  relu6: 2,
-  "hard-swish": 3,
-  "hard-sigmoid": 4,
-  gelu: 5,
-  silu: 6,
-  sigmoid: 7,
-};
-
 /** Where `count` rows from `row` on can be read; good until the next call. */
 export type Rows = (row: number, count: number) => Address;
 
@@ -56,10 +44,10 @@ export function rowsOf(heap: Heap, value: Value, most: number, take: Take): Rows
   const base = heap.address(stored);
   if (pending === undefined) return (row) => base + 4 * stride * row;
   const { factor, shift } = pending;
-  const act = actCode[pending.act];
+  const { affineRows } = heap.activated[pending.act];
   const block = take(most * stride);
   return (row, count) => {
-    heap.kernels.affineRows(act, base + 4 * stride * row, factor, shift, block, count, stride);
+    affineRows(base + 4 * stride * row, factor, shift, block, count, stride);
     return block;
   };
 }

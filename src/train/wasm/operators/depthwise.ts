@@ -1,118 +1,243 @@
 import type { OpOf } from "../../../graph/op.js";
 import type { Address } from "../kernels.js";
-import type { Call, Operator } from "../operator.js";
+import type { Backward, Call, Operator } from "../operator.js";
 import { padded, rowsOf } from "../value.js";
 import { biasGradient, biasOf } from "./bias.js";
 import { zeros } from "./kernelMatrix.js";
+import { phasesOf, reachOf } from "./phases.js";
+import { mostLoaded, type Planes, paddingOf, planesOf, spot } from "./planes.js";
 
-/** Bytes of a position in a plane: four float32. */
-const spot = 16;
-
-/** A depthwise convolution: each image dealt out to planes of four channels with a border of zeros. */
+/** A depthwise convolution, one image at a time, dealt out to planes of four channels. */
 export const depthwise: Operator<"conv"> = {
   forward(op, call) {
-    const { heap, out } = call;
-    const { kernels } = heap;
-    const layout = layoutOf(op, call);
-    const { x, stride, groups, outHeight, outWidth, positions } = layout;
-    const weights = weightRows(op, call);
-    const taps = tapList(call, forwardTaps(op, layout));
+    const x = call.inputs[0]!;
+    const [, outHeight, outWidth] = call.shape;
+    const positions = outHeight * outWidth;
+    const planes = inputPlanes(op, call);
+    const filter = forwardFilter(op, call, planes);
     const addBias = biasOf(op, call);
+    const rows = rowsOf(call.heap, x, mostLoaded(x.shape[2]), call.take);
     for (let image = 0; image < call.batch; image++) {
-      layout.load(image);
-      const y = out.at + 4 * x.stride * image * positions;
-      kernels.correlate(
-        layout.planes,
-        layout.planeSize,
-        0,
-        stride * layout.pitch,
-        stride * spot,
-        taps.at,
-        taps.count,
-        weights,
-        y,
-        4 * x.stride * outWidth,
-        4 * x.stride,
-        outHeight,
-        outWidth,
-        groups,
-      );
+      planes.load(image, rows);
+      const y = call.out.at + 4 * x.stride * image * positions;
+      filter(y);
       addBias(y, positions);
-      out.done(image * positions, positions);
+      call.out.done(image * positions, positions);
     }
   },
 
   backward(op, call) {
-    const { heap } = call;
-    const { kernels } = heap;
-    const layout = layoutOf(op, call);
-    const { x, stride, groups, height, width, outHeight, outWidth, positions } = layout;
-    const back = gradientLayout(op, layout);
-    const planes = zeros(call, (back.planeSize * groups) / 4);
-    const weights = weightRows(op, call);
-    const dWeights = zeros(call, op.kernel * op.kernel * x.stride);
+    const { kernels } = call.heap;
+    const x = call.inputs[0]!;
+    const [, height, width] = x.shape;
+    const planes = inputPlanes(op, call);
+    const gradients = gradientPlanes(op, call);
+    const taps = op.kernel * op.kernel;
+    const dWeights = zeros(call, taps * x.stride);
+    const addGradient = weightGradient(op, call, planes, gradients, dWeights);
     const bias = biasGradient(op, call);
     const dx = call.into(0);
-    const phases = dx ? back.phases.map((phase) => ({ ...phase, list: tapList(call, phase.taps) })) : [];
-    const taps = tapList(call, forwardTaps(op, layout));
-    const gradients = call.gradientRows(positions);
+    const filter = dx && backwardFilter(op, call, gradients);
+    const rows = rowsOf(call.heap, x, mostLoaded(width), call.take);
+    const dy = call.gradientRows(mostLoaded(call.shape[2]));
     for (let image = 0; image < call.batch; image++) {
-      layout.load(image);
-      const dy = gradients(image * positions, positions);
-      bias.add(dy, positions);
-      kernels.toPlanes(
-        dy,
-        outHeight,
-        outWidth,
-        x.stride,
-        planes,
-        back.planeSize,
-        back.origin,
-        back.pitch,
-        spot,
-      );
-      kernels.correlateGradient(
-        layout.planes,
-        layout.planeSize,
-        stride * layout.pitch,
-        stride * spot,
-        taps.at,
-        taps.count,
-        planes + back.origin,
-        back.planeSize,
-        back.pitch,
-        dWeights,
-        outHeight,
-        outWidth,
-        groups,
-      );
-      if (dx === undefined) continue;
-      const size = height * width;
-      const to = dx.at + 4 * x.stride * image * size;
-      for (const { row, column, rows, columns, offset, list } of phases)
-        kernels.correlate(
-          planes,
-          back.planeSize,
-          offset,
-          back.pitch,
-          spot,
-          list.at,
-          list.count,
-          weights,
-          to + 4 * x.stride * (row * width + column),
-          4 * x.stride * width * stride,
-          4 * x.stride * stride,
-          rows,
-          columns,
-          groups,
-        );
-      dx.done(image * size, size);
+      planes.load(image, rows);
+      gradients.load(image, dy, bias.add);
+      addGradient();
+      if (dx === undefined || filter === undefined) continue;
+      filter(dx.at + 4 * x.stride * image * height * width);
+      dx.done(image * height * width, height * width);
     }
-    const dKernel = call.learned("kernel");
-    kernels.copyColumns(dWeights, 4 * x.stride, dKernel, 4 * op.out, op.kernel * op.kernel, op.out);
+    kernels.copyColumns(dWeights, 4 * x.stride, call.learned("kernel"), 4 * op.out, taps, op.out);
     bias.finish();
   },
 };
+
+const inputPlanes = (op: OpOf<"conv">, call: Call): Planes => {
+  const { shape, stride } = call.inputs[0]!;
+  return planesOf(call, shape, stride / 4, paddingOf(op), paddingOf(op));
+};
+
+/** Planes of the output's gradient, with zeros for outputs that are not there but that a tap could meet. */
+function gradientPlanes(op: OpOf<"conv">, call: Call): Planes {
+  const [, height, width] = call.inputs[0]!.shape;
+  const [, outHeight, outWidth] = call.shape;
+  const down = reachOf(phasesOf(op, height), outHeight);
+  const right = reachOf(phasesOf(op, width), outWidth);
+  return planesOf(call, call.shape, padded(op.out) / 4, down, right);
+}
+
+/** Forms that are written out: [kernel, stride, dilation] by their code, as in src/train/kernels/depthwiseRows.mjs. */
+const forms = ["3,1,1", "3,2,1", "3,1,2", "3,1,3", "5,1,1", "5,2,1", "7,1,1", "7,2,1"];
+const formOf = ({ kernel, stride, dilation }: OpOf<"conv">) =>
+  forms.indexOf(`${kernel},${stride},${dilation}`);
+
+/** Writes an image of the output, from the planes of the input. */
+function forwardFilter(op: OpOf<"conv">, call: Call, planes: Planes): (to: Address) => void {
+  const { kernels } = call.heap;
+  const [, height, width] = call.shape;
+  const wide = 4 * padded(op.out);
+  const groups = padded(op.out) / 4;
+  const weights = weightRows(op, call);
+  const { at, size, pitch } = planes;
+  const [down, right] = [op.stride * pitch, op.stride * spot];
+  const form = formOf(op);
+  if (form >= 0)
+    return (to) =>
+      kernels.correlateForm(
+        form,
+        at,
+        size,
+        0,
+        pitch,
+        down,
+        weights,
+        to,
+        wide * width,
+        wide,
+        height,
+        width,
+        groups,
+      );
+  const { list, count } = tapList(call, forwardTaps(op, planes));
+  return (to) =>
+    kernels.correlate(
+      at,
+      size,
+      0,
+      down,
+      right,
+      list,
+      count,
+      weights,
+      to,
+      wide * width,
+      wide,
+      height,
+      width,
+      groups,
+    );
+}
+
+/** Writes an image of the input's gradient, from the planes of the output's. */
+function backwardFilter(op: OpOf<"conv">, call: Backward, planes: Planes): (to: Address) => void {
+  const { kernels } = call.heap;
+  const [, height, width] = call.inputs[0]!.shape;
+  const { kernel, stride } = op;
+  const wide = 4 * padded(op.out);
+  const groups = padded(op.out) / 4;
+  const weights = weightRows(op, call);
+  const { at, size, pitch, origin } = planes;
+  const form = formOf(op);
+  if (form >= 0 && stride === 1) {
+    const { before } = paddingOf(op);
+    const first = origin - before * (pitch + spot);
+    const turned = call.take((kernel * kernel * wide) / 4);
+    for (let tap = 0; tap < kernel * kernel; tap++)
+      kernels.copyColumns(
+        weights + wide * tap,
+        0,
+        turned + wide * (kernel * kernel - 1 - tap),
+        0,
+        1,
+        wide / 4,
+      );
+    return (to) =>
+      kernels.correlateForm(
+        form,
+        at,
+        size,
+        first,
+        pitch,
+        pitch,
+        turned,
+        to,
+        wide * width,
+        wide,
+        height,
+        width,
+        groups,
+      );
+  }
+  const phases = phasesOf(op, height).flatMap((down) =>
+    phasesOf(op, width).map((right) => ({
+      to: wide * (down.first * width + right.first),
+      rows: down.count,
+      columns: right.count,
+      offset: origin + down.q * pitch + right.q * spot,
+      taps: tapList(
+        call,
+        down.taps.flatMap((v) =>
+          right.taps.map((h) => ({
+            input: -(v.back * pitch + h.back * spot),
+            weight: wide * (v.tap * kernel + h.tap),
+          })),
+        ),
+      ),
+    })),
+  );
+  return (image) => {
+    for (const { to, rows, columns, offset, taps } of phases)
+      kernels.correlate(
+        at,
+        size,
+        offset,
+        pitch,
+        spot,
+        taps.list,
+        taps.count,
+        weights,
+        image + to,
+        wide * width * stride,
+        wide * stride,
+        rows,
+        columns,
+        groups,
+      );
+  };
+}
+
+/** Adds an image's share to the gradient of the weights, [kernel², padded channels]. */
+function weightGradient(op: OpOf<"conv">, call: Call, x: Planes, dy: Planes, dWeights: Address): () => void {
+  const { kernels } = call.heap;
+  const [, height, width] = call.shape;
+  const groups = padded(op.out) / 4;
+  const gradients = dy.at + dy.origin;
+  const form = formOf(op);
+  if (form >= 0)
+    return () =>
+      kernels.correlateFormGradient(
+        form,
+        x.at,
+        x.size,
+        x.pitch,
+        gradients,
+        dy.size,
+        dy.pitch,
+        dWeights,
+        height,
+        width,
+        groups,
+      );
+  const { list, count } = tapList(call, forwardTaps(op, x));
+  const [down, right] = [op.stride * x.pitch, op.stride * spot];
+  return () =>
+    kernels.correlateGradient(
+      x.at,
+      x.size,
+      down,
+      right,
+      list,
+      count,
+      gradients,
+      dy.size,
+      dy.pitch,
+      dWeights,
+      height,
+      width,
+      groups,
+    );
+}
 
 /** Bytes from a window's start to an input, and from the weights' start to the tap's. */
 interface Tap {
@@ -120,114 +245,25 @@ interface Tap {
   readonly weight: number;
 }
 
-/** Bytes of a plane, such that planes do not fall on the same cache sets: an odd number of lines. */
-const planeBytes = (bytes: number) => (Math.ceil(bytes / 64) | 1) * 64;
-
-/** The planes of the input, and how an image gets there. */
-function layoutOf(op: OpOf<"conv">, call: Call) {
-  const x = call.inputs[0]!;
-  const [, height, width] = x.shape;
-  const [, outHeight, outWidth] = call.shape;
-  const pad = ((op.kernel - 1) / 2) * op.dilation;
-  const pitch = (width + 2 * pad) * spot;
-  const planeSize = planeBytes((height + 2 * pad) * pitch);
-  const groups = x.stride / 4;
-  const planes = zeros(call, (planeSize * groups) / 4);
-  const size = height * width;
-  const rows = rowsOf(call.heap, x, size, call.take);
-  return {
-    x,
-    height,
-    width,
-    outHeight,
-    outWidth,
-    positions: outHeight * outWidth,
-    stride: op.stride,
-    pad,
-    groups,
-    pitch,
-    planes,
-    planeSize,
-    load: (image: number) =>
-      call.heap.kernels.toPlanes(
-        rows(image * size, size),
-        height,
-        width,
-        x.stride,
-        planes,
-        planeSize,
-        pad * pitch + pad * spot,
-        pitch,
-        spot,
-      ),
-  };
-}
-
-type Layout = ReturnType<typeof layoutOf>;
-
 /** Every tap, seen from the window of an output. */
-const forwardTaps = ({ kernel, dilation }: OpOf<"conv">, { pitch, x }: Layout): Tap[] =>
+const forwardTaps = ({ kernel, dilation, out }: OpOf<"conv">, { pitch }: Planes): Tap[] =>
   Array.from({ length: kernel * kernel }, (_, tap) => ({
-    input: Math.floor(tap / kernel) * dilation * pitch + (tap % kernel) * dilation * spot,
-    weight: 4 * x.stride * tap,
+    input: dilation * (Math.floor(tap / kernel) * pitch + (tap % kernel) * spot),
+    weight: 4 * padded(out) * tap,
   }));
 
-/**
- * The planes of the output's gradient, and which of its positions an input reaches. Inputs `stride` apart reach the same
- * taps, so they make one phase: input p = stride · q + r - pad meets tap k where k · dilation ≡ r (mod stride), in output
- * q - (k · dilation - r) / stride. Borders of zeros stand for outputs that are not there.
- */
-function gradientLayout({ kernel, dilation, stride }: OpOf<"conv">, layout: Layout) {
-  const { pad, height, width, outHeight, outWidth, x } = layout;
-  const before = Math.floor(((kernel - 1) * dilation) / stride);
-  const after = (side: number, outSide: number) => Math.floor((side - 1 + pad) / stride) + 1 - outSide;
-  const pitch = (before + outWidth + Math.max(0, after(width, outWidth))) * spot;
-  const planeSize = planeBytes((before + outHeight + Math.max(0, after(height, outHeight))) * pitch);
-  const reach = (r: number) =>
-    Array.from({ length: kernel }, (_, k) => ({ k, back: (k * dilation - r) / stride })).filter(({ back }) =>
-      Number.isInteger(back),
-    );
-  /** The first input of a phase along one side, its q, and how many inputs there are. */
-  const along = (r: number, side: number) => {
-    const first = (((r - pad) % stride) + stride) % stride;
-    return { first, q: (first + pad - r) / stride, count: Math.max(0, Math.ceil((side - first) / stride)) };
-  };
-  const phases = Array.from({ length: stride * stride }, (_, phase) => {
-    const [down, right] = [Math.floor(phase / stride), phase % stride];
-    const [y, z] = [along(down, height), along(right, width)];
-    return {
-      row: y.first,
-      column: z.first,
-      rows: y.count,
-      columns: z.count,
-      offset: (before + y.q) * pitch + (before + z.q) * spot,
-      taps: reach(down).flatMap((v) =>
-        reach(right).map(
-          (h): Tap => ({
-            input: -(v.back * pitch + h.back * spot),
-            weight: 4 * x.stride * (v.k * kernel + h.k),
-          }),
-        ),
-      ),
-    };
-  });
-  return { pitch, planeSize, origin: before * pitch + before * spot, phases };
-}
-
-/** The kernel, [kernel, kernel, 1, channels], as rows of `stride` numbers. */
-function weightRows({ kernel, out }: OpOf<"conv">, call: Call): Address {
-  const width = padded(out);
-  const rows = zeros(call, kernel * kernel * width);
-  const from = call.heap.address(call.weight("kernel"));
-  call.heap.kernels.copyColumns(from, 4 * out, rows, 4 * width, kernel * kernel, out);
-  return rows;
-}
-
 /** Taps as the kernels read them: pairs of i32. */
-function tapList({ heap, take }: Call, taps: readonly Tap[]): { at: Address; count: number } {
-  const at = take(Math.max(1, 2 * taps.length));
-  const numbers = taps.flatMap(({ input, weight }) => [input, weight]);
-  const list = new Int32Array(heap.floats(at, numbers.length).buffer, at, numbers.length);
-  list.set(numbers);
-  return { at, count: taps.length };
+function tapList({ heap, take }: Call, taps: readonly Tap[]): { list: Address; count: number } {
+  const list = take(2 * Math.max(1, taps.length));
+  heap.integers(list, 2 * taps.length).set(taps.flatMap(({ input, weight }) => [input, weight]));
+  return { list, count: taps.length };
+}
+
+/** The kernel, [kernel, kernel, 1, channels], as rows of padded channels. */
+function weightRows({ kernel, out }: OpOf<"conv">, call: Call): Address {
+  const wide = padded(out);
+  const rows = zeros(call, kernel * kernel * wide);
+  const from = call.heap.address(call.weight("kernel"));
+  call.heap.kernels.copyColumns(from, 4 * out, rows, 4 * wide, kernel * kernel, out);
+  return rows;
 }
