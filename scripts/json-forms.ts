@@ -133,6 +133,11 @@ const search = document("What nas search and nas resume end with", {
     train: count,
     validation: count,
   }),
+  coverage: z.strictObject({
+    share: share.describe("of the space's networks, predicted without extrapolating"),
+    drawn: count.nullable().describe("networks drawn to tell; null where the target's table tells exactly"),
+    missing: z.array(z.strictObject({ what: z.string(), share: share.describe("of the networks") })),
+  }),
   next: z.array(z.string()).describe("commands to go on with"),
 });
 

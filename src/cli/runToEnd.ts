@@ -2,7 +2,9 @@ import { exitCodes } from "../base/errors.js";
 import { lookup } from "../base/lookup.js";
 import type { Target } from "../latency/target.js";
 import * as targets from "../latency/targets/index.js";
+import { coverageLine } from "../report/coverage.js";
 import { count, progressLine, runSummary, trialLine } from "../report/search.js";
+import { coverage } from "../search/coverage.js";
 import { frontOf } from "../search/goal.js";
 import { winner } from "../search/objective.js";
 import { aimOf } from "../search/settings.js";
@@ -31,6 +33,9 @@ export async function runToEnd(
   let fresh = 0;
   if (dataset.synthetic) io.note(`Data: ${dataset.title}. It is synthetic: give --data for real images.`);
   try {
+    const target = lookup<Target>(targets, meaning.target, "target");
+    const covered = coverage(meaning.space, target);
+    io.note(coverageLine(covered, meaning.target));
     const { trials, interrupted } = await drive(run, dataset, {
       workers: given.workers,
       io,
@@ -63,6 +68,7 @@ export async function runToEnd(
         seed: meaning.seed,
         data: referenceOf(dataset),
         fidelity: meaning.fidelity,
+        coverage: covered,
         counts: count(trials, budget.trials),
         winner: best ?? null,
         front: frontOf(trials, aim.objectives),
@@ -71,7 +77,6 @@ export async function runToEnd(
         next,
       });
     else {
-      const target = lookup<Target>(targets, meaning.target, "target");
       io.print(
         runSummary({ meaning, trials, best, target, data: referenceOf(dataset), next, style: io.style }),
       );

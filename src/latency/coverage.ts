@@ -60,17 +60,25 @@ const sizes: { readonly [K in Sizes]: { readonly name: string; readonly show: (n
   kernelSize: { name: "pixels across a convolution", show: plain },
 };
 
+/** One way in which a network leaves the range a target was fitted on. */
+export interface Way {
+  /** In words that say it of other networks, too. */
+  readonly what: string;
+  /** In words that say by how much this one does. */
+  readonly why: string;
+}
+
 /**
  * Where a network leaves the range a target was fitted on.
  *
- * @returns  a sentence for each way it does, none when it does not; and `excess`, ln of
- *           how many times larger than the largest fitted one it is, where that is worst, else 0
+ * @returns  each way it does, none when it does not; and `excess`, ln of how many
+ *           times larger than the largest fitted one it is, where that is worst, else 0
  */
 export function outside(
   network: Extent,
   validity: Validity,
-): { readonly reasons: readonly string[]; readonly excess: number } {
-  const reasons: string[] = [];
+): { readonly ways: readonly Way[]; readonly excess: number } {
+  const ways: Way[] = [];
   let excess = 0;
   for (const key of Object.keys(sizes) as Sizes[]) {
     const [least, most] = validity[key];
@@ -78,10 +86,14 @@ export function outside(
     if (value >= least && value <= most) continue;
     const { name, show } = sizes[key];
     const [side, limit] = value > most ? ["above", most] : ["below", least];
-    reasons.push(`${show(value)} ${name} is ${side} the fitted ${show(limit)}`);
+    ways.push({
+      what: `${name} ${side} the fitted ${show(limit)}`,
+      why: `${show(value)} ${name} is ${side} the fitted ${show(limit)}`,
+    });
     excess = Math.max(excess, Math.log(value / most));
   }
   for (const trait of network.traits)
-    if (!validity.traits.includes(trait)) reasons.push(`no fitted network has ${trait}`);
-  return { reasons, excess };
+    if (!validity.traits.includes(trait))
+      ways.push({ what: `${trait}, which no fitted network has`, why: `no fitted network has ${trait}` });
+  return { ways, excess };
 }

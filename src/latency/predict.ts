@@ -63,8 +63,8 @@ export function predict(out: Node, target: KernelTarget): Prediction {
     for (const node of kernel.nodes) sum.macs += macsOf(node);
     ms += took;
   }
-  const { reasons, excess } = outside(extent(order), target.validity);
-  const extrapolated = reasons.length > 0;
+  const { ways, excess } = outside(extent(order), target.validity);
+  const extrapolated = ways.length > 0;
   const halfWidth = extrapolated ? interval.halfWidthOutside + excess / 2 : interval.halfWidth;
   return {
     ms,
@@ -73,7 +73,7 @@ export function predict(out: Node, target: KernelTarget): Prediction {
     level: interval.level,
     kind: "predicted",
     extrapolated,
-    reasons,
+    reasons: ways.map(({ why }) => why),
     callMs: model.callMs,
     parts: [...byPart].map(([part, sum]) => ({ part, ...sum, share: sum.ms / ms })),
   };

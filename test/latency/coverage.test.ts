@@ -23,7 +23,7 @@ const upper = ["channels", "kernelSize"] as const;
 test("no network of a fit is outside it", () => {
   fc.assert(
     fc.property(fc.array(some, { minLength: 1, maxLength: 5 }), (all) => {
-      for (const one of all) assert.deepEqual(outside(one, validityOf(all)), { reasons: [], excess: 0 });
+      for (const one of all) assert.deepEqual(outside(one, validityOf(all)), { ways: [], excess: 0 });
     }),
   );
 });
@@ -34,14 +34,14 @@ test("one step past either end of a range is outside, for the one reason", () =>
       const validity = validityOf(all);
       for (const key of [...whole, ...upper]) {
         const past = outside({ ...all[0]!, [key]: validity[key][1] + 1 }, validity);
-        assert.equal(past.reasons.length, 1);
-        assert.ok(past.reasons[0]!.includes("above the fitted"), past.reasons[0]);
+        assert.equal(past.ways.length, 1);
+        assert.ok(past.ways[0]!.why.includes("above the fitted"), past.ways[0]!.why);
         assert.ok(past.excess > 0);
       }
       for (const key of whole) {
         const short = outside({ ...all[0]!, [key]: validity[key][0] - 1 }, validity);
-        assert.equal(short.reasons.length, 1);
-        assert.ok(short.reasons[0]!.includes("below the fitted"), short.reasons[0]);
+        assert.equal(short.ways.length, 1);
+        assert.ok(short.ways[0]!.why.includes("below the fitted"), short.ways[0]!.why);
         assert.equal(short.excess, 0);
       }
     }),
@@ -51,7 +51,9 @@ test("one step past either end of a range is outside, for the one reason", () =>
 test("what no fitted network has is named", () => {
   const seen = extent(kernels(input([3, 8, 8]).conv(8).act("relu")));
   const network = extent(kernels(input([3, 8, 8]).conv(8).act("gelu")));
-  assert.deepEqual(outside(network, validityOf([seen])).reasons, ["no fitted network has gelu"]);
+  assert.deepEqual(outside(network, validityOf([seen])).ways, [
+    { what: "gelu, which no fitted network has", why: "no fitted network has gelu" },
+  ]);
 });
 
 test("an extent counts as cost does, and knows dilation from depthwise from dense", () => {

@@ -92,7 +92,7 @@ for (const [name, target] of modelled) {
       assert.equal(Math.min(...fitted.map((e) => e[key])), target.validity[key][0]);
       assert.equal(Math.max(...fitted.map((e) => e[key])), target.validity[key][1]);
     }
-    for (const one of fitted) assert.deepEqual(outside(one, target.validity).reasons, []);
+    for (const one of fitted) assert.deepEqual(outside(one, target.validity).ways, []);
   });
 }
 
