@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { lookup } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
 import type { Target } from "../../latency/target.js";
@@ -39,7 +40,7 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
   const { name, settings } = run.record;
   const { meaning, budget } = settings;
   const aim = aimOf(meaning);
-  const dataDir = given.data ?? settings.dataDir;
+  const dataDir = given.data === undefined ? settings.dataDir : resolve(given.data);
   const dataset = await openDataset(dataDir ?? undefined);
   const said: Said = {
     target: given.target?.name,

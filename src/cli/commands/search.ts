@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { exitCodes, UserError } from "../../base/errors.js";
 import { didYouMean } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
@@ -98,7 +98,7 @@ export const search = defineCommand({
         data: { name: dataset.name, hash: dataset.hash },
       },
       budget: { trials: given.trials },
-      dataDir: given.data ?? null,
+      dataDir: given.data === undefined ? null : resolve(given.data),
     };
     const now = new Date();
     const name = runName(target.name, now);
