@@ -385,7 +385,14 @@ export const forms = {
       z.strictObject({
         strategy: z.string(),
         options: z.record(z.string(), z.union([z.number(), z.string()])),
-        queries: count,
+        schedule: z
+          .strictObject({
+            name: z.string(),
+            options: z.record(z.string(), z.union([z.number(), z.string()])),
+          })
+          .nullable()
+          .describe("null where every network is trained fully"),
+        queries: count.describe("full trainings; with a schedule as many epochs as that"),
         seeds: count,
         mean: percent.describe("over the seeds, of the best found"),
         std: z.number().nonnegative(),

@@ -19,6 +19,8 @@ export interface Contender {
   /** Name in the index of strategies. */
   readonly strategy: string;
   readonly options: Options;
+  /** Name in the index of schedules, and its options; without it every network is trained fully. */
+  readonly schedule?: { readonly name: string; readonly options: Options };
 }
 
 /** A benchmark as workers open it. */
@@ -44,11 +46,14 @@ export interface Part extends Pick<Comparison, "benchmark" | "metric" | "queries
   readonly seeds: number;
 }
 
-/** How good the best found so far is after each query: `queries` numbers a seed, seed by seed. */
+/**
+ * How good the best found so far is after each query: `queries` numbers a seed, seed by seed.
+ * With a schedule a query is as many epochs as one full training.
+ */
 export interface Progress {
-  /** Accuracy 0..1, or hypervolume as a share of the reference box. */
+  /** Accuracy 0..1 after full training, or hypervolume as a share of the reference box. */
   readonly quality: Float64Array;
-  /** Test accuracy of the most accurate so far. */
+  /** Test accuracy of the best so far: of those trained longest the most accurate. */
   readonly test: Float64Array;
 }
 

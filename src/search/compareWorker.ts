@@ -1,11 +1,20 @@
 import { lookup } from "../base/lookup.js";
 import type { Benchmark } from "./benchmark.js";
-import { type BenchmarkName, hypervolumeShare, openBenchmark, type Part, type Progress } from "./compare.js";
+import {
+  type BenchmarkName,
+  type Contender,
+  hypervolumeShare,
+  openBenchmark,
+  type Part,
+  type Progress,
+} from "./compare.js";
 import { goalOf } from "./goal.js";
 import { nondominated, type Point } from "./pareto.js";
-import { search } from "./search.js";
+import type { Schedule } from "./schedule.js";
+import * as schedules from "./schedules/index.js";
+import { type Question, search } from "./search.js";
 import * as strategies from "./strategies/index.js";
-import type { Strategy } from "./strategy.js";
+import type { Scheduled, Strategy } from "./strategy.js";
 import type { Told } from "./trial.js";
 
 const opened = new Map<string, Benchmark>();
@@ -37,50 +46,88 @@ async function runSeed(
   quality: Float64Array,
   test: Float64Array,
 ): Promise<void> {
-  const strategy = lookup(
-    strategies as Readonly<Record<string, unknown>>,
-    contender.strategy,
-    "strategy",
-  ) as Strategy;
   const isPareto = metric === "hypervolume";
+  const all = benchmark.epochs;
   const plan = {
-    strategy,
+    strategy: askerOf(contender, all),
     options: contender.options,
     goal: goalOf(isPareto ? ["accuracy", "latency"] : ["accuracy"], {}),
     seed,
-    trials: queries,
+    trials: contender.schedule === undefined ? queries : Number.POSITIVE_INFINITY,
     ahead: 1,
     draw: () => ({ moves: benchmark.moves, rejected: () => 0 }),
-    evaluate: async ({ number, genome }: { number: number; genome: string }): Promise<Told> => {
-      const { accuracy, latencyMs } = benchmark.evaluate(genome);
-      if (latencyMs !== undefined) return { number, genome, status: "scored", accuracy, latencyMs };
+    evaluate: async ({ number, genome, epochs = all }: Question): Promise<Told> => {
+      const { accuracy, latencyMs } = benchmark.evaluate(genome, epochs);
+      const told = { number, genome, askedEpochs: epochs };
+      if (latencyMs !== undefined) return { ...told, status: "scored", accuracy, latencyMs };
       return isPareto
-        ? { number, genome, status: "failed", accuracy: null }
-        : { number, genome, status: "scored", accuracy };
+        ? { ...told, status: "failed", accuracy: null }
+        : { ...told, status: "scored", accuracy };
     },
   };
-  let best = Number.NEGATIVE_INFINITY;
-  let bestTest = 0;
-  let front: readonly Point[] = [];
-  let covered = 0;
+  const found = isPareto ? covered(benchmark) : incumbent(benchmark);
+  let spent = 0;
   let n = 0;
-  for await (const { genome, accuracy, latencyMs } of search(plan)) {
-    if (accuracy !== null && accuracy > best) {
-      best = accuracy;
-      bestTest = benchmark.evaluate(genome).testAccuracy;
-    }
-    if (isPareto && accuracy !== null) {
-      const point = [1 - accuracy, latencyMs!];
-      const next = nondominated([...front, point]);
-      if (next.includes(point)) {
-        front = next;
-        covered = hypervolumeShare(front, benchmark.reference);
-      }
-    }
-    quality[n] = isPareto ? covered : best;
-    test[n++] = bestTest;
+  const note = () => {
+    quality[n] = found.quality();
+    test[n++] = found.test();
+  };
+  for await (const trial of search(plan)) {
+    spent += trial.askedEpochs!;
+    while (n < queries && spent > (n + 1) * all) note();
+    if (n === queries) return;
+    found.tell(trial);
   }
   // A strategy that had no more to ask stays where it is.
-  quality.fill(quality[n - 1]!, n);
-  test.fill(test[n - 1]!, n, queries);
+  while (n < queries) note();
+}
+
+function askerOf({ strategy, schedule }: Contender, epochs: number): Scheduled {
+  const asker = lookup(strategies as Readonly<Record<string, unknown>>, strategy, "strategy") as Strategy;
+  if (schedule === undefined) return asker;
+  const { apply } = lookup(
+    schedules as Readonly<Record<string, unknown>>,
+    schedule.name,
+    "schedule",
+  ) as Schedule;
+  return apply(asker, schedule.options, epochs);
+}
+
+/** What a search has found, as it is told. */
+interface Found {
+  tell(trial: Told): void;
+  quality(): number;
+  test(): number;
+}
+
+/** Of the networks trained longest the most accurate, and what it comes to in full training. */
+function incumbent(benchmark: Benchmark): Found {
+  let best: Told | undefined;
+  return {
+    tell(trial) {
+      const longer = trial.askedEpochs! - (best?.askedEpochs ?? 0);
+      if (best === undefined || longer > 0 || (longer === 0 && trial.accuracy! > best.accuracy!))
+        best = trial;
+    },
+    quality: () => benchmark.evaluate(best!.genome).accuracy,
+    test: () => benchmark.evaluate(best!.genome).testAccuracy,
+  };
+}
+
+/** The hypervolume of what was trained fully. */
+function covered(benchmark: Benchmark): Found {
+  let front: readonly Point[] = [];
+  let quality = 0;
+  return {
+    tell({ accuracy, latencyMs, askedEpochs }) {
+      if (accuracy === null || askedEpochs !== benchmark.epochs) return;
+      const point = [1 - accuracy, latencyMs!];
+      const next = nondominated([...front, point]);
+      if (!next.includes(point)) return;
+      front = next;
+      quality = hypervolumeShare(front, benchmark.reference);
+    },
+    quality: () => quality,
+    test: () => 0,
+  };
 }

@@ -1,19 +1,18 @@
 import { stream } from "../base/rng.js";
 import type { Draw } from "./feasible.js";
 import { type Goal, mostAccurate } from "./goal.js";
-import type { Options, Strategy } from "./strategy.js";
+import type { Asked, Options, Scheduled } from "./strategy.js";
 import type { Told, Trial } from "./trial.js";
 
 /** A question: which genome, as which trial. */
-export interface Question {
+export interface Question extends Asked {
   readonly number: number;
-  readonly genome: string;
   readonly rejected: number;
 }
 
 /** Everything a run's result depends on but time. */
 export interface Plan<State = unknown, O extends Options = Options, T extends Told = Trial> {
-  readonly strategy: Strategy<State, O>;
+  readonly strategy: Scheduled<State, O>;
   readonly options: O;
   /** Without it: the most accurate. */
   readonly goal?: Goal;
@@ -36,22 +35,19 @@ export interface Plan<State = unknown, O extends Options = Options, T extends To
 export async function* search<State, O extends Options, T extends Told = Trial>(
   plan: Plan<State, O, T>,
 ): AsyncGenerator<T> {
-  const { strategy, options, goal = mostAccurate, seed, ahead } = plan;
-  const flying: { readonly genome: string; readonly answer: Promise<T> }[] = [];
-  let trials = plan.trials;
+  const { strategy, options, goal = mostAccurate, seed, trials, ahead } = plan;
+  const flying: { readonly asked: Asked; readonly answer: Promise<T> }[] = [];
   let state = strategy.init(options);
   for (let n = 0; n < trials || flying.length > 0; ) {
     while (n < trials && flying.length < ahead) {
       const { moves, rejected } = plan.draw();
-      const pending = flying.map(({ genome }) => genome);
-      const genome = strategy.ask(state, { ...goal, moves, pending, rng: stream(seed, "ask", n) }, options);
-      if (genome === undefined) {
-        trials = n;
-        break;
-      }
-      const answer = plan.evaluate({ number: n++, genome, rejected: rejected() });
+      const pending = flying.map(({ asked }) => asked);
+      const next = strategy.ask(state, { ...goal, moves, pending, rng: stream(seed, "ask", n) }, options);
+      if (next === undefined) break;
+      const asked = typeof next === "string" ? { genome: next } : next;
+      const answer = plan.evaluate({ number: n++, ...asked, rejected: rejected() });
       answer.catch(() => {}); // met when its turn comes; until then Node must not call it unhandled
-      flying.push({ genome, answer });
+      flying.push({ asked, answer });
     }
     const oldest = flying.shift();
     if (oldest === undefined) return;

@@ -37,12 +37,18 @@ export interface Known extends Goal {
   readonly moves: Moves;
 }
 
+/** What is asked: a network, and after how many epochs; without them after all that the plan has. */
+export interface Asked {
+  readonly genome: string;
+  readonly epochs?: number;
+}
+
 /** What a strategy may use when it is asked. */
 export interface Context extends Known {
   /** The stream of this question alone. */
   readonly rng: Rng;
-  /** Genomes asked and not yet told, oldest first. */
-  readonly pending: readonly string[];
+  /** Asked and not yet told, oldest first. */
+  readonly pending: readonly Asked[];
 }
 
 export type Options = { readonly [name: string]: number | string };
@@ -53,7 +59,8 @@ export type Options = { readonly [name: string]: number | string };
  *
  * @property defaults  options for a budget of `trials`
  * @property check     throws UserError when options make no sense, or not in a space of `size` genomes
- * @property ask       the next genome; undefined when there is nothing more to ask
+ * @property ask       the next genome; undefined when there is nothing to ask before another answer
+ *                     is told, and when nothing is pending nothing more at all
  */
 export interface Strategy<State = unknown, O extends Options = Options> {
   readonly summary: string;
@@ -64,6 +71,12 @@ export interface Strategy<State = unknown, O extends Options = Options> {
   init(options: O): State;
   ask(state: State, context: Context, options: O): string | undefined;
   tell(state: State, trial: Told, known: Known, options: O): State;
+}
+
+/** A strategy that also says how long to train, as a schedule makes of another. */
+export interface Scheduled<State = unknown, O extends Options = Options>
+  extends Omit<Strategy<State, O>, "ask"> {
+  ask(state: State, context: Context, options: O): string | Asked | undefined;
 }
 
 export const defineStrategy = <State, O extends Options>(strategy: Strategy<State, O>): Strategy<State, O> =>

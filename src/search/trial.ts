@@ -52,4 +52,7 @@ export type Trial = {
 
 /** What a strategy is told of a trial; an answer of a benchmark has no more. */
 export type Told = Pick<Trial, "number" | "genome" | "status" | "accuracy"> &
-  Partial<Pick<Measure, "latencyMs" | "params" | "macs" | "peakActivationBytes">>;
+  Partial<Pick<Measure, "latencyMs" | "params" | "macs" | "peakActivationBytes">> & {
+    /** Epochs that were asked for, where it was not all that the plan has. */
+    readonly askedEpochs?: number | null;
+  };

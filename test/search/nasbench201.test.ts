@@ -84,7 +84,7 @@ test("nsga2 covers more of the front than random search with as many queries", s
     {
       benchmark: { name: "nasbench201", options: { file: nasBench, device: "pixel3" } },
       metric: "hypervolume",
-      contenders: labels.map((label) => contender(label, queries, 15_625n)),
+      contenders: labels.map((label) => contender(label, { queries: queries, size: 15_625n })),
       queries,
       firstSeed: 1,
       seeds: 20,

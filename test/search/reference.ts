@@ -150,7 +150,7 @@ export async function check(group: readonly Row[], seeds: number, slack: number)
     {
       benchmark: { name: "nasbench201", options: { file: nasBench, dataset, mutation } },
       metric: "accuracy",
-      contenders: group.map(({ strategy }) => contender(strategy, queries, 15_625n)),
+      contenders: group.map(({ strategy }) => contender(strategy, { queries: queries, size: 15_625n })),
       queries,
       firstSeed: 1,
       seeds,

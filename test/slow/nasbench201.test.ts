@@ -30,7 +30,7 @@ for (const dataset of ["cifar10", "cifar100", "imagenet16-120"])
       {
         benchmark: { name: "nasbench201", options: { file: nasBench, dataset } },
         metric: "accuracy",
-        contenders: labels.map((label) => contender(label, 200, 15_625n)),
+        contenders: labels.map((label) => contender(label, { queries: 200, size: 15_625n })),
         queries: 200,
         firstSeed: 1,
         seeds,
@@ -50,7 +50,7 @@ test("nsga2 with latency on pixel3, 100 seeds, comes within 1.2 % of the optimal
     [200, 0.012],
     [500, 0.005],
   ] as const) {
-    const contenders = [contender("nsga2", queries, 15_625n)];
+    const contenders = [contender("nsga2", { queries: queries, size: 15_625n })];
     const [progress] = await compare(
       { benchmark: name, metric: "hypervolume", contenders, queries, firstSeed: 1, seeds: 100 },
       { workers: 2 },

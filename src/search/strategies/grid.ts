@@ -38,7 +38,7 @@ export const grid = defineStrategy({
   },
   init: (): string | undefined => undefined,
   ask(last, { moves, pending }) {
-    const before = pending.at(-1) ?? last;
+    const before = pending.at(-1)?.genome ?? last;
     let genome = before === undefined ? moves.compose(() => 0) : successor(moves, before);
     while (genome !== undefined && !moves.fits(genome)) genome = successor(moves, genome);
     return genome;

@@ -36,10 +36,11 @@ export const local = defineStrategy({
   },
   init: (): Climb => start(nothingSeen),
   ask({ seen, around }, { moves, rng, pending }) {
-    const next = around.filter((genome) => !pending.includes(genome));
+    const asked = new Set(pending.map(({ genome }) => genome));
+    const next = around.filter((genome) => !asked.has(genome));
     if (next.length > 0) return rng.pick(next);
     let genome = moves.sample(rng);
-    for (let i = 0; i < patience && (hasSeen(seen, genome) || pending.includes(genome)); i++)
+    for (let i = 0; i < patience && (hasSeen(seen, genome) || asked.has(genome)); i++)
       genome = moves.sample(rng);
     return genome;
   },

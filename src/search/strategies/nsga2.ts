@@ -85,7 +85,7 @@ export const nsga2 = defineStrategy({
     const known = new Set([
       ...parents.map(({ trial }) => trial.genome),
       ...children.map(({ genome }) => genome),
-      ...pending,
+      ...pending.map(({ genome }) => genome),
     ]);
     const winner = (): string => {
       const [a, b] = [rng.pick(parents), rng.pick(parents)];

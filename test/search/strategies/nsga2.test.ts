@@ -50,7 +50,11 @@ test("nsga2 draws until a generation is full, then mutates children of tournamen
     mutate: (genome: string, rng: { below(n: number): number }) => `${genome}'${rng.below(3)}`,
   };
   const ask = (state: typeof full, n: number, pending: readonly string[] = []) =>
-    nsga2.ask(state, { ...goal, moves, rng: stream(n), pending }, { ...options, cross: 1 });
+    nsga2.ask(
+      state,
+      { ...goal, moves, rng: stream(n), pending: pending.map((genome) => ({ genome })) },
+      { ...options, cross: 1 },
+    );
   assert.equal(ask(nsga2.init(options), 0), "fresh");
   const winners = Array.from({ length: 400 }, (_, n) => ask(full, n)!);
   assert.ok(winners.every((genome) => genome.includes("'")));

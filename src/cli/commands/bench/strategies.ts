@@ -32,9 +32,11 @@ export const strategies = defineCommand({
   summary: "compare search strategies on a benchmark whose answers are all known",
   description:
     "Runs every strategy on every seed and compares the best found after equally many queries. All\n" +
-    "numbers are in percent. Options of a strategy follow its name: aging:population=10:tournament=3.",
+    "numbers are in percent. Options of a strategy follow its name: aging:population=10:tournament=3.\n" +
+    "A schedule follows a plus: aging+asha:eta=4; a query is then as many epochs as a full training.",
   examples: [
     "nas bench strategies",
+    "nas bench strategies --strategies random,random+asha,random+hyperband --queries 20,50",
     "nas bench strategies --strategies random,aging,aging:population=10:tournament=3 --queries 50,100,200",
     "nas bench strategies --benchmark nasbench201 --file DIR --dataset cifar100 --seeds 500 --json",
     "nas bench strategies --benchmark nasbench201 --file DIR --device pixel3 --objective accuracy,latency \\\n" +
@@ -65,10 +67,15 @@ export const strategies = defineCommand({
       throw new UserError("this benchmark has no latencies", "Name a device with --device, such as pixel3.");
     const budgets = [...new Set(given.queries)].sort((a, b) => a - b);
     const queries = budgets.at(-1)!;
+    const arena = {
+      queries,
+      size: benchmark.moves.size,
+      epochs: benchmark.isMultiFidelity ? benchmark.epochs : undefined,
+    };
     const comparison: Comparison = {
       benchmark: name,
       metric,
-      contenders: given.strategies.map((text) => contender(text, queries, benchmark.moves.size)),
+      contenders: given.strategies.map((text) => contender(text, arena)),
       queries,
       firstSeed: given.seed,
       seeds: given.seeds,
@@ -138,6 +145,7 @@ export const strategies = defineCommand({
         results: compared.standings.map(({ label, testMean, ...row }) => ({
           strategy: label,
           options: comparison.contenders[labels.indexOf(label)]!.options,
+          schedule: comparison.contenders[labels.indexOf(label)]!.schedule ?? null,
           ...row,
           ...(best === undefined ? { testMean } : {}),
         })),

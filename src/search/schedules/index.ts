@@ -1,0 +1,2 @@
+export { asha } from "./asha.js";
+export { hyperband } from "./hyperband.js";
