@@ -12,7 +12,7 @@ import { build, deployedForm } from "../src/space/build.js";
 import { parseGenome } from "../src/space/candidate.js";
 import { fbnet } from "../src/space/spaces/fbnet.js";
 import { milliseconds, readCsv } from "./csv.js";
-import { errorLine, runOnCsv, writeConstant } from "./run.js";
+import { errorLine, readText, runWith, writeConstant } from "./run.js";
 
 /** Columns of the measurements, and the target each becomes. */
 export const columns: Readonly<Record<string, string>> = {
@@ -97,7 +97,9 @@ export const fitTable = (samples: readonly BlockSample[]): BlockFit => fitBlockT
 const folder = "src/latency/targets";
 const by = "fit-fbnet-tables";
 
-runOnCsv(import.meta.url, (csv) => {
+runWith(import.meta.url, ["csv"], ({ csv: file }) => {
+  if (file === undefined) throw new UserError("no measurements", "Give the file: --csv fbnet_space.csv");
+  const csv = readText(file);
   const samples = samplesOf(csv);
   for (const [target, column] of Object.entries(columns)) {
     const value = fitTable(samples(column));

@@ -5,9 +5,9 @@ import { parseArgs } from "node:util";
 import { exitCodes, UserError } from "../src/base/errors.js";
 import type { ErrorSummary } from "../src/latency/target.js";
 
-/** Nine digits are more than any of these numbers deserves, and read the same everywhere. */
+/** Counts in full; nine digits are more than any other of these numbers deserves, and read the same everywhere. */
 const short = (_: string, value: unknown) =>
-  typeof value === "number" ? Number(value.toPrecision(9)) : value;
+  typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(9)) : value;
 
 /** Write a file of the source that exports one value of a type. */
 export function writeConstant(
@@ -30,8 +30,8 @@ export function writeConstant(
 export const errorLine = (name: string, { n, rmsLog, mape }: ErrorSummary): string =>
   `| ${name} | ${n} | ${rmsLog.toFixed(3)} | ${(100 * mape).toFixed(1)} % |`;
 
-function read(path: string | undefined): string {
-  if (path === undefined) throw new UserError("no measurements", "Give the file: --csv measurements.csv");
+/** @throws UserError  when the file cannot be read */
+export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
@@ -43,11 +43,16 @@ function read(path: string | undefined): string {
   }
 }
 
-/** Run `main` on the text of the file that `--csv` names, when the module is what node was asked to run. */
-export function runOnCsv(moduleUrl: string, main: (csv: string) => void): void {
+/** Run `main` with the values of these flags, when the module is what node was asked to run. */
+export function runWith<F extends string>(
+  moduleUrl: string,
+  flags: readonly F[],
+  main: (given: { readonly [K in F]?: string }) => void,
+): void {
   if (moduleUrl !== pathToFileURL(process.argv[1] ?? "").href) return;
   try {
-    main(read(parseArgs({ options: { csv: { type: "string" } } }).values.csv));
+    const options = Object.fromEntries(flags.map((flag) => [flag, { type: "string" } as const]));
+    main(parseArgs({ options }).values as { readonly [K in F]?: string });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.error(`error: ${error.message}\n       ${error.whatToDo}`);

@@ -85,7 +85,15 @@ function toModel(at: readonly number[], base: KernelModel): KernelModel {
     (typeof fitted)[number],
     number
   >;
-  const { callMs, kernelMs, layoutMs, weightBytesPerMs, featureBytesPerMs, ...efficiency } = value;
+  const { callMs, kernelMs, layoutMs, weightBytesPerMs, featureBytesPerMs, ...shares } = value;
+  const { dense, pointwise, depthwise, attention } = shares;
+  const most = (share: number) => Math.min(1, share);
+  const efficiency = {
+    dense: most(dense),
+    pointwise: most(pointwise),
+    depthwise: most(depthwise),
+    attention: most(attention),
+  };
   return { ...base, callMs, kernelMs, layoutMs, efficiency, weightBytesPerMs, featureBytesPerMs };
 }
 

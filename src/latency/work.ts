@@ -8,7 +8,7 @@ import { sizeOf } from "../graph/weights.js";
  *
  * - `dense`      convolutions over space and channels, grouped ones too
  * - `pointwise`  1 × 1 convolutions and linear layers
- * - `depthwise`  one filter a channel
+ * - `depthwise`  one filter a channel, or a few
  * - `attention`  products of queries, keys and values, with their softmax
  * - `move`       no multiply-accumulates to speak of: pooling, gates, adds, norms, shuffles, ...
  */
@@ -32,8 +32,8 @@ export interface Work {
 
 const workKindTable: PerKind<WorkKind, [input: Shape]> = {
   input: () => "move",
-  conv({ kernel, groups, out }, [c]) {
-    if (groups > 1 && groups === c && groups === out) return "depthwise";
+  conv({ kernel, groups }, [c]) {
+    if (groups > 1 && groups === c) return "depthwise";
     return kernel === 1 && groups === 1 ? "pointwise" : "dense";
   },
   norm: () => "move",
@@ -60,7 +60,7 @@ const paddedMacs: PerKind<number, [input: Shape, output: Shape, granularity: num
   conv({ kernel, groups, out }, [c], [, h, w], granularity) {
     const up = (n: number) => Math.ceil(n / granularity) * granularity;
     const taps = kernel * kernel * h * w;
-    return groups === c && groups === out ? taps * up(c) : taps * up(c / groups) * up(out / groups) * groups;
+    return groups === c ? taps * up(out) : taps * up(c / groups) * up(out / groups) * groups;
   },
   norm: nothing,
   layerNorm: nothing,

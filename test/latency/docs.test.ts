@@ -30,3 +30,14 @@ test("docs/latency.md states the errors and intervals of the block tables", () =
     assert.ok(page.includes(line), line);
   }
 });
+
+test("docs/latency.md states the errors of the galaxy targets", () => {
+  const page = readFileSync("docs/latency.md", "utf8");
+  for (const [name, target] of Object.entries<Target>(targets)) {
+    if (target.kind !== "kernels" || !name.startsWith("galaxy")) continue;
+    const { inSample, networkOut, familyOut, baseline } = target.error;
+    const errors = [inSample, networkOut, familyOut, baseline].map((e) => e.rmsLog.toFixed(3)).join(" | ");
+    const line = `| \`${kebab(name)}\` | ${networkOut.n} | ${errors} | ±${target.interval.halfWidth.toFixed(3)} |`;
+    assert.ok(page.includes(line), line);
+  }
+});

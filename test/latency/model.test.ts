@@ -49,6 +49,11 @@ test("a grouped convolution is dense, with each group's channels rounded up", ()
   assert.deepEqual([work.kind, work.macs], ["dense", 8 * 8 * 16 * 8]);
 });
 
+test("filters of one channel each are depthwise where a channel has several, too", () => {
+  const work = lastWork(input([12, 8, 8]).conv(24, { kernel: 7, groups: 12 }));
+  assert.deepEqual([work.kind, work.macs], ["depthwise", 49 * 24 * 64]);
+});
+
 test("a residual add fused behind a convolution reads its other input and no second kernel", () => {
   const x = input([8, 4, 4]);
   const order = kernels(x.conv(8).norm().add(x));
