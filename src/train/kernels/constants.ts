@@ -3,66 +3,89 @@
 
 let table: usize = 0;
 
-// Offsets in the table.
+// Offsets in the table. Polynomials lie lowest power first, one vector a power.
 export const ONE: usize = 0 * 16;
-export const TWO: usize = 1 * 16;
-export const THREE: usize = 2 * 16;
-export const MINUS_THREE: usize = 23 * 16;
-export const SIXTH: usize = 3 * 16;
-export const MINUS_HALF: usize = 4 * 16;
-export const BELL_HEIGHT: usize = 5 * 16;
-export const ERFC_P: usize = 6 * 16;
-export const ERFC_A1: usize = 7 * 16;
-export const ERFC_A2: usize = 8 * 16;
-export const ERFC_A3: usize = 9 * 16;
-export const ERFC_A4: usize = 10 * 16;
-export const ERFC_A5: usize = 11 * 16;
-export const EXP_LOW: usize = 12 * 16;
-export const EXP_HIGH: usize = 13 * 16;
-export const LOG2_E: usize = 14 * 16;
-export const LN_2_HIGH: usize = 15 * 16;
-export const LN_2_LOW: usize = 16 * 16;
-export const EXP_2: usize = 17 * 16;
-export const EXP_3: usize = 18 * 16;
-export const EXP_4: usize = 19 * 16;
-export const EXP_5: usize = 20 * 16;
-export const EXP_6: usize = 21 * 16;
-export const EXP_7: usize = 22 * 16;
+export const HALF: usize = 1 * 16;
+export const TWO: usize = 2 * 16;
+export const THREE: usize = 3 * 16;
+export const MINUS_THREE: usize = 4 * 16;
+export const SIXTH: usize = 5 * 16;
+export const EXP_LOW: usize = 6 * 16;
+export const EXP_HIGH: usize = 7 * 16;
+export const LOG2_E: usize = 8 * 16;
+export const LN_2_HIGH: usize = 9 * 16;
+export const LN_2_LOW: usize = 10 * 16;
+/** The powers 2 to 7. */
+export const EXP: usize = 11 * 16;
+export const GELU_REACH: usize = 17 * 16;
+/** Powers 0 to 6 over powers 0 to 4; the last power 0 is 1. */
+export const GELU_OVER: usize = 18 * 16;
+export const GELU_UNDER: usize = 25 * 16;
+export const GELU_SLOPE_REACH: usize = 30 * 16;
+/** Powers 0 to 6 over powers 0 to 5; the last power 0 is 1. */
+export const GELU_SLOPE_OVER: usize = 31 * 16;
+export const GELU_SLOPE_UNDER: usize = 38 * 16;
+
+/** Bytes of the constants. */
+export function constantBytes(): usize {
+  return 44 * 16;
+}
 
 function put(constant: usize, value: f32): void {
   v128.store(table + constant, f32x4.splat(value));
 }
 
-/** Write the constants to `at`, 24 vectors of memory that stays theirs. Before any other kernel. */
+/** Write the constants to `at`, memory that stays theirs. Before any other kernel. */
 export function placeConstants(at: usize): void {
   table = at;
   put(ONE, 1);
+  put(HALF, 0.5);
   put(TWO, 2);
   put(THREE, 3);
   put(MINUS_THREE, -3);
   put(SIXTH, 1.0 / 6.0);
-  put(MINUS_HALF, -0.5);
-  // 1 / √(2π)
-  put(BELL_HEIGHT, 0.398942280401432678);
-  // Abramowitz and Stegun 7.1.26, p over √2 and the a over 2
-  put(ERFC_P, 0.3275911 * 0.70710678118654752);
-  put(ERFC_A1, 0.5 * 0.254829592);
-  put(ERFC_A2, 0.5 * -0.284496736);
-  put(ERFC_A3, 0.5 * 1.421413741);
-  put(ERFC_A4, 0.5 * -1.453152027);
-  put(ERFC_A5, 0.5 * 1.061405429);
-  // Cephes, expf
+
+  // Cephes, expf.
   put(EXP_LOW, -60);
   put(EXP_HIGH, 60);
   put(LOG2_E, 1.44269504088896341);
   put(LN_2_HIGH, -0.693359375);
   put(LN_2_LOW, 2.1219444e-4);
-  put(EXP_2, 5.0000001201e-1);
-  put(EXP_3, 1.6666665459e-1);
-  put(EXP_4, 4.1665795894e-2);
-  put(EXP_5, 8.3334519073e-3);
-  put(EXP_6, 1.3981999507e-3);
-  put(EXP_7, 1.98756915e-4);
+  put(EXP, 5.0000001201e-1);
+  put(EXP + 16, 1.6666665459e-1);
+  put(EXP + 32, 4.1665795894e-2);
+  put(EXP + 48, 8.3334519073e-3);
+  put(EXP + 64, 1.3981999507e-3);
+  put(EXP + 80, 1.98756915e-4);
+
+  // Our own fits of least largest error; activation/gelu.ts says of what.
+  put(GELU_REACH, 5.2);
+  put(GELU_OVER, 0.398942216);
+  put(GELU_OVER + 16, 0.0326513073);
+  put(GELU_OVER + 32, 0.00429840894);
+  put(GELU_OVER + 48, 1.37944166e-4);
+  put(GELU_OVER + 64, 2.95413008e-6);
+  put(GELU_OVER + 80, -2.28777151e-8);
+  put(GELU_OVER + 96, 1.26795716e-10);
+  put(GELU_UNDER, 1);
+  put(GELU_UNDER + 16, 0.248510237);
+  put(GELU_UNDER + 32, 0.0271951065);
+  put(GELU_UNDER + 48, 0.00163970828);
+  put(GELU_UNDER + 64, 5.21112597e-5);
+  put(GELU_SLOPE_REACH, 5.8);
+  put(GELU_SLOPE_OVER, 0.797885204);
+  put(GELU_SLOPE_OVER + 16, -0.0317013656);
+  put(GELU_SLOPE_OVER + 32, 0.0142075848);
+  put(GELU_SLOPE_OVER + 48, 1.04235706e-5);
+  put(GELU_SLOPE_OVER + 64, 3.50168632e-5);
+  put(GELU_SLOPE_OVER + 80, 1.665322e-7);
+  put(GELU_SLOPE_OVER + 96, 1.00624772e-10);
+  put(GELU_SLOPE_UNDER, 1);
+  put(GELU_SLOPE_UNDER + 16, 0.293608268);
+  put(GELU_SLOPE_UNDER + 32, 0.0406599527);
+  put(GELU_SLOPE_UNDER + 48, 0.00346812405);
+  put(GELU_SLOPE_UNDER + 64, 1.88090095e-4);
+  put(GELU_SLOPE_UNDER + 80, 8.43310102e-6);
 }
 
 /** Where the constants lie. */

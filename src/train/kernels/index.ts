@@ -1,7 +1,7 @@
 // The training kernels: one WebAssembly module that works in the memory it is given.
 export * from "./activations";
 export { addToRows, dotPositions, dotRows, spread, sumRows, times, timesChannels, timesPositions } from "./byChannel";
-export { placeConstants } from "./constants";
+export { constantBytes, placeConstants } from "./constants";
 export { addTo, clearColumns, copyColumns, scaleBy, shuffleChannels } from "./copy";
 export { correlate, correlateGradient, toPlanes } from "./depthwise";
 export { correlateForm, correlateFormGradient } from "./depthwiseRows";

@@ -1,8 +1,5 @@
 // What every kernel is made of: four float32 lanes, and the functions of one variable that WebAssembly lacks.
-import {
-  ERFC_A1, ERFC_A2, ERFC_A3, ERFC_A4, ERFC_A5, ERFC_P, EXP_2, EXP_3, EXP_4, EXP_5,
-  EXP_6, EXP_7, EXP_HIGH, EXP_LOW, LN_2_HIGH, LN_2_LOW, LOG2_E, MINUS_HALF, ONE,
-} from "./constants";
+import { EXP, EXP_HIGH, EXP_LOW, LN_2_HIGH, LN_2_LOW, LOG2_E, ONE } from "./constants";
 
 /** Bytes of a vector of four float32. */
 export const VECTOR: usize = 16;
@@ -59,12 +56,12 @@ export function exp(k: usize, x: v128): v128 {
   const n = f32x4.nearest(f32x4.mul(bounded, v128.load(k, LOG2_E)));
   let r = madd(n, v128.load(k, LN_2_HIGH), bounded);
   r = madd(n, v128.load(k, LN_2_LOW), r);
-  let p = v128.load(k, EXP_7);
-  p = madd(p, r, v128.load(k, EXP_6));
-  p = madd(p, r, v128.load(k, EXP_5));
-  p = madd(p, r, v128.load(k, EXP_4));
-  p = madd(p, r, v128.load(k, EXP_3));
-  p = madd(p, r, v128.load(k, EXP_2));
+  let p = v128.load(k, EXP + 80);
+  p = madd(p, r, v128.load(k, EXP + 64));
+  p = madd(p, r, v128.load(k, EXP + 48));
+  p = madd(p, r, v128.load(k, EXP + 32));
+  p = madd(p, r, v128.load(k, EXP + 16));
+  p = madd(p, r, v128.load(k, EXP));
   const one = v128.load(k, ONE);
   p = madd(p, f32x4.mul(r, r), f32x4.add(r, one));
   // The bits of 1 are those of 2^0, so n more in the exponent makes 2^n.
@@ -78,29 +75,4 @@ export function exp(k: usize, x: v128): v128 {
 export function sigmoid(k: usize, x: v128): v128 {
   const one = v128.load(k, ONE);
   return f32x4.div(one, f32x4.add(one, exp(k, f32x4.neg(x))));
-}
-
-/**
- * Φ(x), the normal distribution function, absolute error below 1e-7, with `bell` = e^(-x²/2).
- * Abramowitz and Stegun 7.1.26 for erfc(|x| / √2) / 2, so that the negative tail does not cancel.
- */
-// @ts-ignore: decorator
-@inline
-export function normalBelow(k: usize, x: v128, bell: v128): v128 {
-  const one = v128.load(k, ONE);
-  const t = f32x4.div(one, madd(f32x4.abs(x), v128.load(k, ERFC_P), one));
-  let p = v128.load(k, ERFC_A5);
-  p = madd(p, t, v128.load(k, ERFC_A4));
-  p = madd(p, t, v128.load(k, ERFC_A3));
-  p = madd(p, t, v128.load(k, ERFC_A2));
-  p = madd(p, t, v128.load(k, ERFC_A1));
-  const tail = f32x4.mul(f32x4.mul(p, t), bell);
-  return v128.bitselect(tail, f32x4.sub(one, tail), f32x4.lt(x, f32x4.splat(0)));
-}
-
-/** e^(-x²/2). */
-// @ts-ignore: decorator
-@inline
-export function bellOf(k: usize, x: v128): v128 {
-  return exp(k, f32x4.mul(f32x4.mul(x, x), v128.load(k, MINUS_HALF)));
 }

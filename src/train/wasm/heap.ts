@@ -2,16 +2,13 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { type BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { backend, engine, ready, setBackend, type Tensor } from "@tensorflow/tfjs-core";
-import { type ActivatedBy, type Address, type Kernels, loadKernels, type SimdLevel } from "./kernels.js";
+import { type Address, type Loaded, loadKernels, type SimdLevel, simdLevels } from "./kernels.js";
 
 /** Memory for `count` float32 that lasts as long as the call it is for; what it holds is anything. */
 export type Take = (count: number) => Address;
 
 /** The heap of tfjs' wasm backend in this thread, and our kernels at work in it. */
-export interface Heap {
-  readonly kernels: Kernels;
-  readonly activated: ActivatedBy;
-  readonly level: SimdLevel;
+export interface Heap extends Loaded {
   /** A tfjs tensor of float32; what it holds is anything. */
   tensor(shape: readonly number[]): Tensor;
   address(tensor: Tensor): Address;
@@ -27,15 +24,13 @@ export interface Heap {
   bytes(): number;
 }
 
-/** Of the table in src/train/kernels/constants.ts, 24 vectors. */
-const constantBytes = 24 * 16;
+const opened = new Map<SimdLevel, Promise<Heap>>();
 
-let opened: Promise<Heap> | undefined;
-
-/** The heap of this thread, started at the first call. */
-export function openHeap(): Promise<Heap> {
-  opened ??= start();
-  return opened;
+/** The heap of this thread, with kernels of one of `simdLevels`, by default the fastest. */
+export function openHeap(level = simdLevels()[0]!): Promise<Heap> {
+  const known = opened.get(level) ?? start(level);
+  opened.set(level, known);
+  return known;
 }
 
 /** Emscripten's memory is not in tfjs' types. */
@@ -45,7 +40,7 @@ interface Module {
   _free(at: number): void;
 }
 
-async function start(): Promise<Heap> {
+async function start(level: SimdLevel): Promise<Heap> {
   const tfjs = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(`${path.dirname(tfjs)}/`);
   await setBackend("wasm");
@@ -56,17 +51,16 @@ async function start(): Promise<Heap> {
   const line = 64;
 
   const allocated = (at: number): Address => {
-    if (at === 0) throw new Error(`The wasm heap is full at ${memory.buffer.byteLength >> 20} MB.`);
+    if (at === 0)
+      throw new Error(`The wasm heap is full at ${Math.round(memory.buffer.byteLength / 2 ** 20)} MB.`);
     return at >>> 0;
   };
 
-  const { kernels, activated, level } = await loadKernels(memory);
-  kernels.placeConstants(allocated(module._malloc(constantBytes)));
+  const loaded = await loadKernels(memory, level);
+  loaded.kernels.placeConstants(allocated(module._malloc(loaded.kernels.constantBytes())));
 
   return {
-    kernels,
-    activated,
-    level,
+    ...loaded,
     tensor(shape) {
       const made = engine().makeTensorFromTensorInfo(wasm.makeOutput([...shape], "float32"));
       allocated(wasm.getMemoryOffset(made.dataId));

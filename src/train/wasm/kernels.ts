@@ -30,6 +30,7 @@ export interface Kernels {
     dx: Address,
   ): void;
   clearColumns(at: Address, step: number, rows: number, count: number): void;
+  constantBytes(): number;
   copyColumns(
     from: Address,
     fromStep: number,
@@ -343,33 +344,57 @@ function activatedBy(exported: Readonly<Record<string, (...numbers: number[]) =>
   return Object.fromEntries(Object.entries(copies).map(([act, copy]) => [act, of(copy)])) as ActivatedBy;
 }
 
-/** The widest instructions the kernels were built for that this machine's V8 runs. */
+/** What the kernels are built for: relaxed SIMD rounds a·b + c once, and to the same bits on machines of one kind only. */
 export type SimdLevel = "relaxed-simd" | "simd128";
 
-/**
- * The kernels at work in a memory: with relaxed SIMD (one rounding in a·b + c) where V8 has it, else without.
- *
- * @throws Error  when the kernels were not built
- */
-export async function loadKernels(memory: WebAssembly.Memory): Promise<{
+const files: Readonly<Record<SimdLevel, string>> = {
+  "relaxed-simd": "training-relaxed.wasm",
+  simd128: "training.wasm",
+};
+
+/** The kernels at work in a memory. */
+export interface Loaded {
   readonly kernels: Kernels;
   readonly activated: ActivatedBy;
   readonly level: SimdLevel;
-}> {
-  if (Number(process.versions.node.split(".")[0]) < 22)
-    setFlagsFromString("--experimental-wasm-relaxed-simd");
-  const relaxed = built("training-relaxed.wasm");
-  const level = WebAssembly.validate(relaxed) ? "relaxed-simd" : "simd128";
-  const bytes = level === "relaxed-simd" ? relaxed : built("training.wasm");
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+}
+
+/**
+ * Load the kernels.
+ *
+ * @param level   one of `simdLevels`, by default the fastest
+ * @param folder  where they were built
+ * @throws Error  when they were not built
+ */
+export async function loadKernels(
+  memory: WebAssembly.Memory,
+  level = simdLevels()[0]!,
+  folder = new URL("../kernels/", import.meta.url),
+): Promise<Loaded> {
+  const { instance } = await WebAssembly.instantiate(built(files[level], folder), { env: { memory } });
   const exported = instance.exports as Kernels & Parameters<typeof activatedBy>[0];
   return { kernels: exported, activated: activatedBy(exported), level };
 }
 
-function built(name: string): Buffer {
-  const file = new URL(`../kernels/${name}`, import.meta.url);
+/** The levels that V8 runs here, the fastest first. Below Node 22 it has to be told to run relaxed SIMD. */
+export function simdLevels(): readonly SimdLevel[] {
+  if (Number(process.versions.node.split(".")[0]) < 22)
+    setFlagsFromString("--experimental-wasm-relaxed-simd");
+  return WebAssembly.validate(smallest) ? ["relaxed-simd", "simd128"] : ["simd128"];
+}
+
+/** A module of one function that returns f32x4.relaxed_madd of three zeros. */
+const smallest = Uint8Array.from([
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...[0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b],
+  ...[0x03, 0x02, 0x01, 0x00],
+  ...[0x0a, 0x13, 0x01, 0x11, 0x00],
+  ...[0x41, 0x00, 0xfd, 0x0f, 0x41, 0x00, 0xfd, 0x0f, 0x41, 0x00, 0xfd, 0x0f, 0xfd, 0x85, 0x02, 0x0b],
+]);
+
+function built(name: string, folder: URL): Buffer {
   try {
-    return readFileSync(file);
+    return readFileSync(new URL(name, folder));
   } catch (cause) {
     throw new Error(`The training kernels are not built (${name} is missing): run npm run build.`, { cause });
   }
