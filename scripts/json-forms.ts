@@ -275,6 +275,36 @@ export const forms = {
     form,
     predictions: z.array(z.strictObject({ line: z.int().positive(), ...prediction, genome })),
   }),
+  "latency-validate": document("A device's predictions against measured networks", {
+    target: z.string(),
+    basis: z.enum(["left out of the fit", "measured by you"]),
+    networks: count,
+    rmseMs: z.number().nonnegative(),
+    rmspe: z.number().nonnegative(),
+    mape: z.number().nonnegative(),
+    within: z.strictObject({ "0.05": share, "0.1": share, "0.15": share }).describe("share of networks"),
+    spearman: z.number().nullable(),
+    kendall: z.number().nullable().describe("tau-b"),
+    interval: z.strictObject({
+      level: share.describe("share of networks the stated interval is meant for"),
+      held: share,
+      holds: z.boolean().describe("exit code 7 when not"),
+    }),
+    worst: z.array(
+      z.strictObject({
+        network: z.string(),
+        measuredMs: ms,
+        predictedMs: ms,
+        lowMs: ms,
+        highMs: ms,
+        error: z.number().describe("predicted / measured - 1"),
+        blame: z
+          .strictObject({ what: z.string(), share, usual: share })
+          .nullable()
+          .describe("what takes more of its predicted time than of the others'"),
+      }),
+    ),
+  }),
   "target-list": document("Devices and the errors of their latency models", {
     targets: z.array(z.strictObject(targetEntry)),
   }),
@@ -294,6 +324,7 @@ export const forms = {
           ms,
           fittedMs: ms,
           heldOutMs: ms,
+          shares: z.record(z.string(), share).describe("where the fitted time goes"),
         }),
       )
       .optional(),

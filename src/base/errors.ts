@@ -6,6 +6,7 @@ export const exitCodes = {
   infeasible: 3,
   data: 5,
   locked: 6,
+  untrue: 7,
   bug: 70,
   interrupted: 130,
 } as const;

@@ -7,6 +7,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   infeasible: "finished, but no network keeps the limit",
   data: "the data, run or target cannot be read or used",
   locked: "another process is driving this run",
+  untrue: "the error bar that a target states does not hold",
   bug: "a bug of nas; please report the trace",
   interrupted: "stopped by Ctrl-C or SIGTERM; `nas resume` continues",
 };

@@ -5,6 +5,7 @@ import { conformal, level, logError, summary } from "./error.js";
 import { fitSize } from "./fitSize.js";
 import { leastSquares } from "./leastSquares.js";
 import { type KernelModel, kernelMs } from "./model.js";
+import { kernelShares } from "./shares.js";
 import type { ErrorSummary, Fit, FittedRow, KernelInterval } from "./target.js";
 import { type Work, workOf } from "./work.js";
 
@@ -219,6 +220,7 @@ export function fitKernelModel(samples: readonly Sample[], protocol: string, pri
         ms,
         fittedMs: fittedMs[i]!,
         heldOutMs: withoutNetwork[i]!,
+        shares: kernelShares(orders.get(network)!, whole.model),
       }),
     ),
   };

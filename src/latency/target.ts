@@ -73,6 +73,8 @@ export interface FittedRow {
   readonly fittedMs: number;
   /** By a fit without any row of this network, for this source. */
   readonly heldOutMs: number;
+  /** Where the fitted time goes, 0..1 each, in all 1. */
+  readonly shares: Readonly<Record<string, number>>;
 }
 
 /** What `fitKernelModel` finds: a model, where it holds and how well. */

@@ -21,6 +21,7 @@ test("Exit codes are the documented ones and all differ", () => {
     infeasible: 3,
     data: 5,
     locked: 6,
+    untrue: 7,
     bug: 70,
     interrupted: 130,
   };

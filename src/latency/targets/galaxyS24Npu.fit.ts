@@ -148,6 +148,12 @@ export const fit: Fit = {
       ms: 1.205,
       fittedMs: 1.30740834,
       heldOutMs: 1.45473865,
+      shares: {
+        call: 0.23872964,
+        dense: 0.184372598,
+        move: 0.255842834,
+        pointwise: 0.321054927,
+      },
     },
     {
       network: "densenet121",
@@ -156,6 +162,12 @@ export const fit: Fit = {
       ms: 1.197,
       fittedMs: 1.31579834,
       heldOutMs: 1.46240747,
+      shares: {
+        call: 0.23872964,
+        dense: 0.184372598,
+        move: 0.255842834,
+        pointwise: 0.321054927,
+      },
     },
     {
       network: "efficientnet_b0",
@@ -164,6 +176,13 @@ export const fit: Fit = {
       ms: 1.077,
       fittedMs: 0.817604981,
       heldOutMs: 0.790840653,
+      shares: {
+        call: 0.381745622,
+        dense: 0.00443200564,
+        depthwise: 0.0952217873,
+        move: 0.0929718541,
+        pointwise: 0.425628731,
+      },
     },
     {
       network: "efficientnet_b0",
@@ -172,6 +191,13 @@ export const fit: Fit = {
       ms: 1.078,
       fittedMs: 0.822851777,
       heldOutMs: 0.794854166,
+      shares: {
+        call: 0.381745622,
+        dense: 0.00443200564,
+        depthwise: 0.0952217873,
+        move: 0.0929718541,
+        pointwise: 0.425628731,
+      },
     },
     {
       network: "efficientnet_b4",
@@ -180,6 +206,13 @@ export const fit: Fit = {
       ms: 2.408,
       fittedMs: 2.36572185,
       heldOutMs: 2.23769662,
+      shares: {
+        call: 0.131933144,
+        dense: 0.00411184901,
+        depthwise: 0.212114842,
+        move: 0.135260366,
+        pointwise: 0.516579798,
+      },
     },
     {
       network: "efficientnet_b4",
@@ -188,6 +221,13 @@ export const fit: Fit = {
       ms: 2.416,
       fittedMs: 2.38090334,
       heldOutMs: 2.24624509,
+      shares: {
+        call: 0.131933144,
+        dense: 0.00411184901,
+        depthwise: 0.212114842,
+        move: 0.135260366,
+        pointwise: 0.516579798,
+      },
     },
     {
       network: "efficientnet_v2_s",
@@ -196,6 +236,13 @@ export const fit: Fit = {
       ms: 1.904,
       fittedMs: 2.18317386,
       heldOutMs: 2.22366118,
+      shares: {
+        call: 0.142964849,
+        dense: 0.11902816,
+        pointwise: 0.563898529,
+        depthwise: 0.0812940034,
+        move: 0.0928144583,
+      },
     },
     {
       network: "efficientnet_v2_s",
@@ -204,6 +251,13 @@ export const fit: Fit = {
       ms: 1.909,
       fittedMs: 2.19718389,
       heldOutMs: 2.23059902,
+      shares: {
+        call: 0.142964849,
+        dense: 0.11902816,
+        pointwise: 0.563898529,
+        depthwise: 0.0812940034,
+        move: 0.0928144583,
+      },
     },
     {
       network: "googlenet",
@@ -212,6 +266,12 @@ export const fit: Fit = {
       ms: 0.55,
       fittedMs: 0.786704879,
       heldOutMs: 0.79358467,
+      shares: {
+        call: 0.396739782,
+        dense: 0.272096223,
+        move: 0.050490564,
+        pointwise: 0.280673431,
+      },
     },
     {
       network: "googlenet",
@@ -220,6 +280,12 @@ export const fit: Fit = {
       ms: 0.553,
       fittedMs: 0.791753381,
       heldOutMs: 0.796552128,
+      shares: {
+        call: 0.396739782,
+        dense: 0.272096223,
+        move: 0.050490564,
+        pointwise: 0.280673431,
+      },
     },
     {
       network: "mnasnet05",
@@ -228,6 +294,13 @@ export const fit: Fit = {
       ms: 0.528,
       fittedMs: 0.525050943,
       heldOutMs: 0.526252157,
+      shares: {
+        call: 0.594451122,
+        dense: 0.00542304241,
+        depthwise: 0.094218348,
+        pointwise: 0.302584089,
+        move: 0.00332339807,
+      },
     },
     {
       network: "mnasnet05",
@@ -236,6 +309,13 @@ export const fit: Fit = {
       ms: 0.525,
       fittedMs: 0.528420339,
       heldOutMs: 0.53007321,
+      shares: {
+        call: 0.594451122,
+        dense: 0.00542304241,
+        depthwise: 0.094218348,
+        pointwise: 0.302584089,
+        move: 0.00332339807,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -244,6 +324,13 @@ export const fit: Fit = {
       ms: 0.594,
       fittedMs: 0.606933173,
       heldOutMs: 0.610043589,
+      shares: {
+        call: 0.514252863,
+        dense: 0.00597039352,
+        depthwise: 0.0986975265,
+        pointwise: 0.378204183,
+        move: 0.00287503363,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -252,6 +339,13 @@ export const fit: Fit = {
       ms: 0.605,
       fittedMs: 0.610828031,
       heldOutMs: 0.612183145,
+      shares: {
+        call: 0.514252863,
+        dense: 0.00597039352,
+        depthwise: 0.0986975265,
+        pointwise: 0.378204183,
+        move: 0.00287503363,
+      },
     },
     {
       network: "mobilenet_v3_large",
@@ -260,6 +354,13 @@ export const fit: Fit = {
       ms: 0.703,
       fittedMs: 0.727334697,
       heldOutMs: 0.732945611,
+      shares: {
+        call: 0.429124478,
+        dense: 0.00391480503,
+        depthwise: 0.0709237837,
+        pointwise: 0.451311634,
+        move: 0.0447252999,
+      },
     },
     {
       network: "mobilenet_v3_large",
@@ -268,6 +369,13 @@ export const fit: Fit = {
       ms: 0.686,
       fittedMs: 0.732002204,
       heldOutMs: 0.737932568,
+      shares: {
+        call: 0.429124478,
+        dense: 0.00391480503,
+        depthwise: 0.0709237837,
+        pointwise: 0.451311634,
+        move: 0.0447252999,
+      },
     },
     {
       network: "mobilenet_v3_small",
@@ -276,6 +384,13 @@ export const fit: Fit = {
       ms: 0.562,
       fittedMs: 0.55263598,
       heldOutMs: 0.55196453,
+      shares: {
+        call: 0.564778866,
+        dense: 0.00515234916,
+        depthwise: 0.0512772313,
+        move: 0.057765799,
+        pointwise: 0.321025755,
+      },
     },
     {
       network: "mobilenet_v3_small",
@@ -284,6 +399,13 @@ export const fit: Fit = {
       ms: 0.557,
       fittedMs: 0.556182397,
       heldOutMs: 0.556167952,
+      shares: {
+        call: 0.564778866,
+        dense: 0.00515234916,
+        depthwise: 0.0512772313,
+        move: 0.057765799,
+        pointwise: 0.321025755,
+      },
     },
     {
       network: "regnet_x_3_2gf",
@@ -292,6 +414,12 @@ export const fit: Fit = {
       ms: 1.398,
       fittedMs: 1.21119927,
       heldOutMs: 1.18235431,
+      shares: {
+        call: 0.257692628,
+        dense: 0.215131018,
+        pointwise: 0.525777998,
+        move: 0.00139835671,
+      },
     },
     {
       network: "regnet_x_3_2gf",
@@ -300,6 +428,12 @@ export const fit: Fit = {
       ms: 1.421,
       fittedMs: 1.21897187,
       heldOutMs: 1.18619534,
+      shares: {
+        call: 0.257692628,
+        dense: 0.215131018,
+        pointwise: 0.525777998,
+        move: 0.00139835671,
+      },
     },
     {
       network: "regnet_y_800mf",
@@ -308,6 +442,12 @@ export const fit: Fit = {
       ms: 0.905,
       fittedMs: 0.812074813,
       heldOutMs: 0.787704342,
+      shares: {
+        call: 0.384345281,
+        dense: 0.0828653489,
+        pointwise: 0.463297326,
+        move: 0.0694920446,
+      },
     },
     {
       network: "regnet_y_800mf",
@@ -316,6 +456,12 @@ export const fit: Fit = {
       ms: 0.918,
       fittedMs: 0.817286121,
       heldOutMs: 0.790626926,
+      shares: {
+        call: 0.384345281,
+        dense: 0.0828653489,
+        pointwise: 0.463297326,
+        move: 0.0694920446,
+      },
     },
     {
       network: "resnet101",
@@ -324,6 +470,12 @@ export const fit: Fit = {
       ms: 2.382,
       fittedMs: 2.6216463,
       heldOutMs: 2.64988727,
+      shares: {
+        call: 0.119053864,
+        dense: 0.39617547,
+        move: 0.00273726378,
+        pointwise: 0.482033402,
+      },
     },
     {
       network: "resnet101",
@@ -332,6 +484,12 @@ export const fit: Fit = {
       ms: 2.405,
       fittedMs: 2.63847012,
       heldOutMs: 2.66381702,
+      shares: {
+        call: 0.119053864,
+        dense: 0.39617547,
+        move: 0.00273726378,
+        pointwise: 0.482033402,
+      },
     },
     {
       network: "resnet18",
@@ -340,6 +498,12 @@ export const fit: Fit = {
       ms: 0.92,
       fittedMs: 0.912450521,
       heldOutMs: 0.903848757,
+      shares: {
+        call: 0.342064709,
+        dense: 0.607813469,
+        move: 0.00754741515,
+        pointwise: 0.0425744071,
+      },
     },
     {
       network: "resnet18",
@@ -348,6 +512,12 @@ export const fit: Fit = {
       ms: 0.916,
       fittedMs: 0.918305968,
       heldOutMs: 0.908176354,
+      shares: {
+        call: 0.342064709,
+        dense: 0.607813469,
+        move: 0.00754741515,
+        pointwise: 0.0425744071,
+      },
     },
     {
       network: "resnet50",
@@ -356,6 +526,12 @@ export const fit: Fit = {
       ms: 1.579,
       fittedMs: 1.65906913,
       heldOutMs: 1.66446175,
+      shares: {
+        call: 0.188127859,
+        dense: 0.340727877,
+        move: 0.00432539992,
+        pointwise: 0.466818865,
+      },
     },
     {
       network: "resnet50",
@@ -364,6 +540,12 @@ export const fit: Fit = {
       ms: 1.598,
       fittedMs: 1.66971583,
       heldOutMs: 1.67208254,
+      shares: {
+        call: 0.188127859,
+        dense: 0.340727877,
+        move: 0.00432539992,
+        pointwise: 0.466818865,
+      },
     },
     {
       network: "resnext101",
@@ -372,6 +554,12 @@ export const fit: Fit = {
       ms: 4.615,
       fittedMs: 4.77481276,
       heldOutMs: 4.80445592,
+      shares: {
+        call: 0.0653674056,
+        dense: 0.128961212,
+        move: 0.00150291495,
+        pointwise: 0.804168468,
+      },
     },
     {
       network: "resnext101",
@@ -380,6 +568,12 @@ export const fit: Fit = {
       ms: 4.65,
       fittedMs: 4.80545405,
       heldOutMs: 4.83728734,
+      shares: {
+        call: 0.0653674056,
+        dense: 0.128961212,
+        move: 0.00150291495,
+        pointwise: 0.804168468,
+      },
     },
     {
       network: "resnext50",
@@ -388,6 +582,12 @@ export const fit: Fit = {
       ms: 1.764,
       fittedMs: 1.6789561,
       heldOutMs: 1.65264161,
+      shares: {
+        call: 0.185899513,
+        dense: 0.0784643337,
+        move: 0.00427416623,
+        pointwise: 0.731361987,
+      },
     },
     {
       network: "resnext50",
@@ -396,6 +596,12 @@ export const fit: Fit = {
       ms: 1.804,
       fittedMs: 1.68973042,
       heldOutMs: 1.66171812,
+      shares: {
+        call: 0.185899513,
+        dense: 0.0784643337,
+        move: 0.00427416623,
+        pointwise: 0.731361987,
+      },
     },
     {
       network: "squeezenet1_1",
@@ -404,6 +610,12 @@ export const fit: Fit = {
       ms: 0.455,
       fittedMs: 0.460687074,
       heldOutMs: 0.46910175,
+      shares: {
+        call: 0.677503538,
+        dense: 0.0996893972,
+        move: 0.080604201,
+        pointwise: 0.142202864,
+      },
     },
     {
       network: "squeezenet1_1",
@@ -412,6 +624,12 @@ export const fit: Fit = {
       ms: 0.448,
       fittedMs: 0.463643429,
       heldOutMs: 0.472436268,
+      shares: {
+        call: 0.677503538,
+        dense: 0.0996893972,
+        move: 0.080604201,
+        pointwise: 0.142202864,
+      },
     },
     {
       network: "wideresnet50",
@@ -420,6 +638,12 @@ export const fit: Fit = {
       ms: 3.779,
       fittedMs: 3.66049768,
       heldOutMs: 3.59040219,
+      shares: {
+        call: 0.0852663078,
+        dense: 0.577320336,
+        move: 0.00196042672,
+        pointwise: 0.335452929,
+      },
     },
     {
       network: "wideresnet50",
@@ -428,6 +652,12 @@ export const fit: Fit = {
       ms: 3.67,
       fittedMs: 3.6839881,
       heldOutMs: 3.61273195,
+      shares: {
+        call: 0.0852663078,
+        dense: 0.577320336,
+        move: 0.00196042672,
+        pointwise: 0.335452929,
+      },
     },
   ],
 };

@@ -127,6 +127,12 @@ export const fit: Fit = {
       ms: 1.586,
       fittedMs: 0.970434295,
       heldOutMs: 0.781714049,
+      shares: {
+        call: 0.060332065,
+        dense: 0.191400821,
+        move: 0.478559128,
+        pointwise: 0.269707986,
+      },
     },
     {
       network: "densenet121",
@@ -135,6 +141,12 @@ export const fit: Fit = {
       ms: 1.703,
       fittedMs: 1.1713876,
       heldOutMs: 0.95726145,
+      shares: {
+        call: 0.060332065,
+        dense: 0.191400821,
+        move: 0.478559128,
+        pointwise: 0.269707986,
+      },
     },
     {
       network: "googlenet",
@@ -143,6 +155,12 @@ export const fit: Fit = {
       ms: 0.185,
       fittedMs: 0.349728092,
       heldOutMs: 0.381694702,
+      shares: {
+        call: 0.167410929,
+        dense: 0.318518216,
+        move: 0.158785177,
+        pointwise: 0.355285678,
+      },
     },
     {
       network: "googlenet",
@@ -151,6 +169,12 @@ export const fit: Fit = {
       ms: 0.179,
       fittedMs: 0.422148261,
       heldOutMs: 0.461887067,
+      shares: {
+        call: 0.167410929,
+        dense: 0.318518216,
+        move: 0.158785177,
+        pointwise: 0.355285678,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -159,6 +183,13 @@ export const fit: Fit = {
       ms: 0.285,
       fittedMs: 0.268260425,
       heldOutMs: 0.263054527,
+      shares: {
+        call: 0.218251742,
+        dense: 0.0197264701,
+        depthwise: 0.254467592,
+        pointwise: 0.499948188,
+        move: 0.00760600871,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -167,6 +198,13 @@ export const fit: Fit = {
       ms: 0.308,
       fittedMs: 0.323810625,
       heldOutMs: 0.322353902,
+      shares: {
+        call: 0.218251742,
+        dense: 0.0197264701,
+        depthwise: 0.254467592,
+        pointwise: 0.499948188,
+        move: 0.00760600871,
+      },
     },
     {
       network: "regnet_x_3_2gf",
@@ -175,6 +213,12 @@ export const fit: Fit = {
       ms: 0.526,
       fittedMs: 0.515005945,
       heldOutMs: 0.512012378,
+      shares: {
+        call: 0.113684717,
+        dense: 0.271097443,
+        pointwise: 0.611431497,
+        move: 0.00378634303,
+      },
     },
     {
       network: "regnet_x_3_2gf",
@@ -183,6 +227,12 @@ export const fit: Fit = {
       ms: 0.646,
       fittedMs: 0.621651131,
       heldOutMs: 0.616762379,
+      shares: {
+        call: 0.113684717,
+        dense: 0.271097443,
+        pointwise: 0.611431497,
+        move: 0.00378634303,
+      },
     },
     {
       network: "regnet_y_800mf",
@@ -191,6 +241,12 @@ export const fit: Fit = {
       ms: 0.37,
       fittedMs: 0.39157375,
       heldOutMs: 0.415727155,
+      shares: {
+        call: 0.149520505,
+        dense: 0.145678907,
+        pointwise: 0.527437887,
+        move: 0.177362701,
+      },
     },
     {
       network: "regnet_y_800mf",
@@ -199,6 +255,12 @@ export const fit: Fit = {
       ms: 0.498,
       fittedMs: 0.472659135,
       heldOutMs: 0.49560522,
+      shares: {
+        call: 0.149520505,
+        dense: 0.145678907,
+        pointwise: 0.527437887,
+        move: 0.177362701,
+      },
     },
     {
       network: "resnet101",
@@ -207,6 +269,12 @@ export const fit: Fit = {
       ms: 0.871,
       fittedMs: 0.958482269,
       heldOutMs: 1.001701,
+      shares: {
+        call: 0.0610843902,
+        dense: 0.333883104,
+        move: 0.0110395523,
+        pointwise: 0.593992954,
+      },
     },
     {
       network: "resnet101",
@@ -215,6 +283,12 @@ export const fit: Fit = {
       ms: 0.966,
       fittedMs: 1.1569606,
       heldOutMs: 1.2176781,
+      shares: {
+        call: 0.0610843902,
+        dense: 0.333883104,
+        move: 0.0110395523,
+        pointwise: 0.593992954,
+      },
     },
     {
       network: "resnet18",
@@ -223,6 +297,12 @@ export const fit: Fit = {
       ms: 0.287,
       fittedMs: 0.273429946,
       heldOutMs: 0.234729072,
+      shares: {
+        call: 0.214125431,
+        dense: 0.685820786,
+        move: 0.0368310425,
+        pointwise: 0.0632227408,
+      },
     },
     {
       network: "resnet18",
@@ -231,6 +311,12 @@ export const fit: Fit = {
       ms: 0.387,
       fittedMs: 0.330050628,
       heldOutMs: 0.282450205,
+      shares: {
+        call: 0.214125431,
+        dense: 0.685820786,
+        move: 0.0368310425,
+        pointwise: 0.0632227408,
+      },
     },
     {
       network: "resnet50",
@@ -239,6 +325,12 @@ export const fit: Fit = {
       ms: 0.592,
       fittedMs: 0.607784469,
       heldOutMs: 0.61790627,
+      shares: {
+        call: 0.0963307027,
+        dense: 0.311010499,
+        move: 0.017409486,
+        pointwise: 0.575249313,
+      },
     },
     {
       network: "resnet50",
@@ -247,6 +339,12 @@ export const fit: Fit = {
       ms: 0.679,
       fittedMs: 0.733641828,
       heldOutMs: 0.75339101,
+      shares: {
+        call: 0.0963307027,
+        dense: 0.311010499,
+        move: 0.017409486,
+        pointwise: 0.575249313,
+      },
     },
     {
       network: "resnext101",
@@ -255,6 +353,12 @@ export const fit: Fit = {
       ms: 1.976,
       fittedMs: 1.85278063,
       heldOutMs: 1.82567951,
+      shares: {
+        call: 0.0316002359,
+        dense: 0.162012829,
+        move: 0.00571099191,
+        pointwise: 0.800675943,
+      },
     },
     {
       network: "resnext101",
@@ -263,6 +367,12 @@ export const fit: Fit = {
       ms: 2.121,
       fittedMs: 2.23644637,
       heldOutMs: 2.23757173,
+      shares: {
+        call: 0.0316002359,
+        dense: 0.162012829,
+        move: 0.00571099191,
+        pointwise: 0.800675943,
+      },
     },
     {
       network: "resnext50",
@@ -271,6 +381,12 @@ export const fit: Fit = {
       ms: 0.671,
       fittedMs: 0.669021509,
       heldOutMs: 0.666783927,
+      shares: {
+        call: 0.0875133373,
+        dense: 0.150179467,
+        move: 0.0158159566,
+        pointwise: 0.746491239,
+      },
     },
     {
       network: "resnext50",
@@ -279,6 +395,12 @@ export const fit: Fit = {
       ms: 0.815,
       fittedMs: 0.807559567,
       heldOutMs: 0.804597731,
+      shares: {
+        call: 0.0875133373,
+        dense: 0.150179467,
+        move: 0.0158159566,
+        pointwise: 0.746491239,
+      },
     },
     {
       network: "squeezenet1_1",
@@ -287,6 +409,12 @@ export const fit: Fit = {
       ms: 0.143,
       fittedMs: 0.197791214,
       heldOutMs: 0.205362986,
+      shares: {
+        call: 0.296010646,
+        dense: 0.167004026,
+        move: 0.26816943,
+        pointwise: 0.268815899,
+      },
     },
     {
       network: "squeezenet1_1",
@@ -295,6 +423,12 @@ export const fit: Fit = {
       ms: 0.266,
       fittedMs: 0.238748956,
       heldOutMs: 0.240397533,
+      shares: {
+        call: 0.296010646,
+        dense: 0.167004026,
+        move: 0.26816943,
+        pointwise: 0.268815899,
+      },
     },
     {
       network: "wideresnet50",
@@ -303,6 +437,12 @@ export const fit: Fit = {
       ms: 1.291,
       fittedMs: 1.18618553,
       heldOutMs: 1.15092021,
+      shares: {
+        call: 0.0493584716,
+        dense: 0.520692,
+        move: 0.00892037113,
+        pointwise: 0.421029157,
+      },
     },
     {
       network: "wideresnet50",
@@ -311,6 +451,12 @@ export const fit: Fit = {
       ms: 1.413,
       fittedMs: 1.43181566,
       heldOutMs: 1.39718807,
+      shares: {
+        call: 0.0493584716,
+        dense: 0.520692,
+        move: 0.00892037113,
+        pointwise: 0.421029157,
+      },
     },
   ],
 };

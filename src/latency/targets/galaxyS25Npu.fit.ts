@@ -148,6 +148,12 @@ export const fit: Fit = {
       ms: 0.852,
       fittedMs: 0.956179248,
       heldOutMs: 1.12588044,
+      shares: {
+        call: 0.246557134,
+        dense: 0.185908368,
+        move: 0.22622299,
+        pointwise: 0.341311508,
+      },
     },
     {
       network: "densenet121",
@@ -156,6 +162,12 @@ export const fit: Fit = {
       ms: 0.859,
       fittedMs: 0.967485061,
       heldOutMs: 1.13928202,
+      shares: {
+        call: 0.246557134,
+        dense: 0.185908368,
+        move: 0.22622299,
+        pointwise: 0.341311508,
+      },
     },
     {
       network: "efficientnet_b0",
@@ -164,6 +176,13 @@ export const fit: Fit = {
       ms: 0.824,
       fittedMs: 0.615743106,
       heldOutMs: 0.597543634,
+      shares: {
+        call: 0.382875281,
+        dense: 0.00380210027,
+        depthwise: 0.102427682,
+        move: 0.0801114205,
+        pointwise: 0.430783516,
+      },
     },
     {
       network: "efficientnet_b0",
@@ -172,6 +191,13 @@ export const fit: Fit = {
       ms: 0.818,
       fittedMs: 0.62302362,
       heldOutMs: 0.604008664,
+      shares: {
+        call: 0.382875281,
+        dense: 0.00380210027,
+        depthwise: 0.102427682,
+        move: 0.0801114205,
+        pointwise: 0.430783516,
+      },
     },
     {
       network: "efficientnet_b4",
@@ -180,6 +206,13 @@ export const fit: Fit = {
       ms: 1.854,
       fittedMs: 1.82705069,
       heldOutMs: 1.79942774,
+      shares: {
+        call: 0.129034632,
+        dense: 0.00353944831,
+        depthwise: 0.241155199,
+        move: 0.112396737,
+        pointwise: 0.513873983,
+      },
     },
     {
       network: "efficientnet_b4",
@@ -188,6 +221,13 @@ export const fit: Fit = {
       ms: 1.862,
       fittedMs: 1.84865364,
       heldOutMs: 1.82104919,
+      shares: {
+        call: 0.129034632,
+        dense: 0.00353944831,
+        depthwise: 0.241155199,
+        move: 0.112396737,
+        pointwise: 0.513873983,
+      },
     },
     {
       network: "efficientnet_v2_s",
@@ -196,6 +236,13 @@ export const fit: Fit = {
       ms: 1.486,
       fittedMs: 1.66509577,
       heldOutMs: 1.69909808,
+      shares: {
+        call: 0.141585138,
+        dense: 0.115988629,
+        pointwise: 0.574124821,
+        depthwise: 0.0898342197,
+        move: 0.078467192,
+      },
     },
     {
       network: "efficientnet_v2_s",
@@ -204,6 +251,13 @@ export const fit: Fit = {
       ms: 1.504,
       fittedMs: 1.68478377,
       heldOutMs: 1.71719627,
+      shares: {
+        call: 0.141585138,
+        dense: 0.115988629,
+        pointwise: 0.574124821,
+        depthwise: 0.0898342197,
+        move: 0.078467192,
+      },
     },
     {
       network: "googlenet",
@@ -212,6 +266,12 @@ export const fit: Fit = {
       ms: 0.448,
       fittedMs: 0.598176392,
       heldOutMs: 0.606297343,
+      shares: {
+        call: 0.394119222,
+        dense: 0.280419928,
+        move: 0.0429230491,
+        pointwise: 0.2825378,
+      },
     },
     {
       network: "googlenet",
@@ -220,6 +280,12 @@ export const fit: Fit = {
       ms: 0.45,
       fittedMs: 0.605249198,
       heldOutMs: 0.612361686,
+      shares: {
+        call: 0.394119222,
+        dense: 0.280419928,
+        move: 0.0429230491,
+        pointwise: 0.2825378,
+      },
     },
     {
       network: "mnasnet05",
@@ -228,6 +294,13 @@ export const fit: Fit = {
       ms: 0.399,
       fittedMs: 0.39657192,
       heldOutMs: 0.396617267,
+      shares: {
+        call: 0.594476822,
+        dense: 0.00465018278,
+        depthwise: 0.0963120675,
+        pointwise: 0.301686576,
+        move: 0.00287435171,
+      },
     },
     {
       network: "mnasnet05",
@@ -236,6 +309,13 @@ export const fit: Fit = {
       ms: 0.4,
       fittedMs: 0.401260965,
       heldOutMs: 0.401881202,
+      shares: {
+        call: 0.594476822,
+        dense: 0.00465018278,
+        depthwise: 0.0963120675,
+        pointwise: 0.301686576,
+        move: 0.00287435171,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -244,6 +324,13 @@ export const fit: Fit = {
       ms: 0.451,
       fittedMs: 0.459881984,
       heldOutMs: 0.462131622,
+      shares: {
+        call: 0.512637639,
+        dense: 0.0050906909,
+        depthwise: 0.0986500336,
+        pointwise: 0.381142985,
+        move: 0.00247865151,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -252,6 +339,13 @@ export const fit: Fit = {
       ms: 0.459,
       fittedMs: 0.465319605,
       heldOutMs: 0.467396122,
+      shares: {
+        call: 0.512637639,
+        dense: 0.0050906909,
+        depthwise: 0.0986500336,
+        pointwise: 0.381142985,
+        move: 0.00247865151,
+      },
     },
     {
       network: "mobilenet_v3_large",
@@ -260,6 +354,13 @@ export const fit: Fit = {
       ms: 0.534,
       fittedMs: 0.553464743,
       heldOutMs: 0.55727585,
+      shares: {
+        call: 0.425958144,
+        dense: 0.00333197721,
+        depthwise: 0.0723022859,
+        pointwise: 0.460104689,
+        move: 0.0383029039,
+      },
     },
     {
       network: "mobilenet_v3_large",
@@ -268,6 +369,13 @@ export const fit: Fit = {
       ms: 0.527,
       fittedMs: 0.560008881,
       heldOutMs: 0.565464043,
+      shares: {
+        call: 0.425958144,
+        dense: 0.00333197721,
+        depthwise: 0.0723022859,
+        pointwise: 0.460104689,
+        move: 0.0383029039,
+      },
     },
     {
       network: "mobilenet_v3_small",
@@ -276,6 +384,13 @@ export const fit: Fit = {
       ms: 0.436,
       fittedMs: 0.414103705,
       heldOutMs: 0.409619998,
+      shares: {
+        call: 0.569308634,
+        dense: 0.00445330938,
+        depthwise: 0.0508570237,
+        move: 0.0504121116,
+        pointwise: 0.324968921,
+      },
     },
     {
       network: "mobilenet_v3_small",
@@ -284,6 +399,13 @@ export const fit: Fit = {
       ms: 0.427,
       fittedMs: 0.419000045,
       heldOutMs: 0.415381383,
+      shares: {
+        call: 0.569308634,
+        dense: 0.00445330938,
+        depthwise: 0.0508570237,
+        move: 0.0504121116,
+        pointwise: 0.324968921,
+      },
     },
     {
       network: "regnet_x_3_2gf",
@@ -292,6 +414,12 @@ export const fit: Fit = {
       ms: 1.106,
       fittedMs: 0.940952235,
       heldOutMs: 0.922842885,
+      shares: {
+        call: 0.250547058,
+        dense: 0.215533403,
+        pointwise: 0.53274274,
+        move: 0.00117679856,
+      },
     },
     {
       network: "regnet_x_3_2gf",
@@ -300,6 +428,12 @@ export const fit: Fit = {
       ms: 1.113,
       fittedMs: 0.952078005,
       heldOutMs: 0.933739934,
+      shares: {
+        call: 0.250547058,
+        dense: 0.215533403,
+        pointwise: 0.53274274,
+        move: 0.00117679856,
+      },
     },
     {
       network: "regnet_y_800mf",
@@ -308,6 +442,12 @@ export const fit: Fit = {
       ms: 0.693,
       fittedMs: 0.610601277,
       heldOutMs: 0.595570786,
+      shares: {
+        call: 0.386099446,
+        dense: 0.0799141101,
+        pointwise: 0.473782175,
+        move: 0.0602042696,
+      },
     },
     {
       network: "regnet_y_800mf",
@@ -316,6 +456,12 @@ export const fit: Fit = {
       ms: 0.699,
       fittedMs: 0.617820994,
       heldOutMs: 0.60352516,
+      shares: {
+        call: 0.386099446,
+        dense: 0.0799141101,
+        pointwise: 0.473782175,
+        move: 0.0602042696,
+      },
     },
     {
       network: "resnet101",
@@ -324,6 +470,12 @@ export const fit: Fit = {
       ms: 1.927,
       fittedMs: 2.08568494,
       heldOutMs: 2.12223831,
+      shares: {
+        call: 0.113033762,
+        dense: 0.403573325,
+        move: 0.00221614294,
+        pointwise: 0.481176771,
+      },
     },
     {
       network: "resnet101",
@@ -332,6 +484,12 @@ export const fit: Fit = {
       ms: 1.949,
       fittedMs: 2.11034597,
       heldOutMs: 2.14964224,
+      shares: {
+        call: 0.113033762,
+        dense: 0.403573325,
+        move: 0.00221614294,
+        pointwise: 0.481176771,
+      },
     },
     {
       network: "resnet18",
@@ -340,6 +498,12 @@ export const fit: Fit = {
       ms: 0.707,
       fittedMs: 0.718833895,
       heldOutMs: 0.716183828,
+      shares: {
+        call: 0.327965635,
+        dense: 0.623431913,
+        move: 0.00617419093,
+        pointwise: 0.0424282619,
+      },
     },
     {
       network: "resnet18",
@@ -348,6 +512,12 @@ export const fit: Fit = {
       ms: 0.711,
       fittedMs: 0.727333349,
       heldOutMs: 0.724990421,
+      shares: {
+        call: 0.327965635,
+        dense: 0.623431913,
+        move: 0.00617419093,
+        pointwise: 0.0424282619,
+      },
     },
     {
       network: "resnet50",
@@ -356,6 +526,12 @@ export const fit: Fit = {
       ms: 1.263,
       fittedMs: 1.31512147,
       heldOutMs: 1.32213584,
+      shares: {
+        call: 0.179263147,
+        dense: 0.347656989,
+        move: 0.00351463804,
+        pointwise: 0.469565225,
+      },
     },
     {
       network: "resnet50",
@@ -364,6 +540,12 @@ export const fit: Fit = {
       ms: 1.259,
       fittedMs: 1.3306714,
       heldOutMs: 1.33817574,
+      shares: {
+        call: 0.179263147,
+        dense: 0.347656989,
+        move: 0.00351463804,
+        pointwise: 0.469565225,
+      },
     },
     {
       network: "resnext101",
@@ -372,6 +554,12 @@ export const fit: Fit = {
       ms: 3.953,
       fittedMs: 3.8505561,
       heldOutMs: 3.8259677,
+      shares: {
+        call: 0.0612256538,
+        dense: 0.125505646,
+        move: 0.0012003918,
+        pointwise: 0.812068308,
+      },
     },
     {
       network: "resnext101",
@@ -380,6 +568,12 @@ export const fit: Fit = {
       ms: 3.975,
       fittedMs: 3.89608487,
       heldOutMs: 3.87388802,
+      shares: {
+        call: 0.0612256538,
+        dense: 0.125505646,
+        move: 0.0012003918,
+        pointwise: 0.812068308,
+      },
     },
     {
       network: "resnext50",
@@ -388,6 +582,12 @@ export const fit: Fit = {
       ms: 1.427,
       fittedMs: 1.33534022,
       heldOutMs: 1.30915923,
+      shares: {
+        call: 0.176548876,
+        dense: 0.0743111666,
+        move: 0.00346142196,
+        pointwise: 0.745678535,
+      },
     },
     {
       network: "resnext50",
@@ -396,6 +596,12 @@ export const fit: Fit = {
       ms: 1.452,
       fittedMs: 1.35112921,
       heldOutMs: 1.3243577,
+      shares: {
+        call: 0.176548876,
+        dense: 0.0743111666,
+        move: 0.00346142196,
+        pointwise: 0.745678535,
+      },
     },
     {
       network: "squeezenet1_1",
@@ -404,6 +610,12 @@ export const fit: Fit = {
       ms: 0.331,
       fittedMs: 0.34201792,
       heldOutMs: 0.352993435,
+      shares: {
+        call: 0.689299598,
+        dense: 0.100882192,
+        move: 0.0700810726,
+        pointwise: 0.139737138,
+      },
     },
     {
       network: "squeezenet1_1",
@@ -412,6 +624,12 @@ export const fit: Fit = {
       ms: 0.332,
       fittedMs: 0.346061922,
       heldOutMs: 0.357481765,
+      shares: {
+        call: 0.689299598,
+        dense: 0.100882192,
+        move: 0.0700810726,
+        pointwise: 0.139737138,
+      },
     },
     {
       network: "wideresnet50",
@@ -420,6 +638,12 @@ export const fit: Fit = {
       ms: 2.852,
       fittedMs: 2.96293272,
       heldOutMs: 2.97681343,
+      shares: {
+        call: 0.079567387,
+        dense: 0.582808777,
+        move: 0.00156000031,
+        pointwise: 0.336063836,
+      },
     },
     {
       network: "wideresnet50",
@@ -428,6 +652,12 @@ export const fit: Fit = {
       ms: 2.932,
       fittedMs: 2.99796628,
       heldOutMs: 3.00636264,
+      shares: {
+        call: 0.079567387,
+        dense: 0.582808777,
+        move: 0.00156000031,
+        pointwise: 0.336063836,
+      },
     },
   ],
 };

@@ -127,6 +127,12 @@ export const fit: Fit = {
       ms: 1.014,
       fittedMs: 0.757549769,
       heldOutMs: 0.625185635,
+      shares: {
+        call: 0.0538847213,
+        dense: 0.213463115,
+        move: 0.439614829,
+        pointwise: 0.293037335,
+      },
     },
     {
       network: "densenet121",
@@ -135,6 +141,12 @@ export const fit: Fit = {
       ms: 1.044,
       fittedMs: 0.864614878,
       heldOutMs: 0.726969152,
+      shares: {
+        call: 0.0538847213,
+        dense: 0.213463115,
+        move: 0.439614829,
+        pointwise: 0.293037335,
+      },
     },
     {
       network: "googlenet",
@@ -143,6 +155,12 @@ export const fit: Fit = {
       ms: 0.158,
       fittedMs: 0.281122601,
       heldOutMs: 0.296796734,
+      shares: {
+        call: 0.145204825,
+        dense: 0.347755031,
+        move: 0.140908536,
+        pointwise: 0.366131608,
+      },
     },
     {
       network: "googlenet",
@@ -151,6 +169,12 @@ export const fit: Fit = {
       ms: 0.149,
       fittedMs: 0.320853881,
       heldOutMs: 0.337427159,
+      shares: {
+        call: 0.145204825,
+        dense: 0.347755031,
+        move: 0.140908536,
+        pointwise: 0.366131608,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -159,6 +183,13 @@ export const fit: Fit = {
       ms: 0.212,
       fittedMs: 0.201194043,
       heldOutMs: 0.200380018,
+      shares: {
+        call: 0.202890491,
+        dense: 0.0180332675,
+        depthwise: 0.242607313,
+        pointwise: 0.528156253,
+        move: 0.00831267569,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -167,6 +198,13 @@ export const fit: Fit = {
       ms: 0.215,
       fittedMs: 0.229628957,
       heldOutMs: 0.231533306,
+      shares: {
+        call: 0.202890491,
+        dense: 0.0180332675,
+        depthwise: 0.242607313,
+        pointwise: 0.528156253,
+        move: 0.00831267569,
+      },
     },
     {
       network: "regnet_x_3_2gf",
@@ -175,6 +213,12 @@ export const fit: Fit = {
       ms: 0.421,
       fittedMs: 0.420197335,
       heldOutMs: 0.419729614,
+      shares: {
+        call: 0.0971456856,
+        dense: 0.269433158,
+        pointwise: 0.629570208,
+        move: 0.00385094751,
+      },
     },
     {
       network: "regnet_x_3_2gf",
@@ -183,6 +227,12 @@ export const fit: Fit = {
       ms: 0.485,
       fittedMs: 0.479584157,
       heldOutMs: 0.478210807,
+      shares: {
+        call: 0.0971456856,
+        dense: 0.269433158,
+        pointwise: 0.629570208,
+        move: 0.00385094751,
+      },
     },
     {
       network: "regnet_y_800mf",
@@ -191,6 +241,12 @@ export const fit: Fit = {
       ms: 0.3,
       fittedMs: 0.310316299,
       heldOutMs: 0.306053953,
+      shares: {
+        call: 0.131544358,
+        dense: 0.138392913,
+        pointwise: 0.55386854,
+        move: 0.17619419,
+      },
     },
     {
       network: "regnet_y_800mf",
@@ -199,6 +255,12 @@ export const fit: Fit = {
       ms: 0.377,
       fittedMs: 0.354173547,
       heldOutMs: 0.345339523,
+      shares: {
+        call: 0.131544358,
+        dense: 0.138392913,
+        pointwise: 0.55386854,
+        move: 0.17619419,
+      },
     },
     {
       network: "resnet101",
@@ -207,6 +269,12 @@ export const fit: Fit = {
       ms: 0.733,
       fittedMs: 0.79876599,
       heldOutMs: 0.820049379,
+      shares: {
+        call: 0.0511042767,
+        dense: 0.353779125,
+        move: 0.00907602882,
+        pointwise: 0.58604057,
+      },
     },
     {
       network: "resnet101",
@@ -215,6 +283,12 @@ export const fit: Fit = {
       ms: 0.784,
       fittedMs: 0.911656221,
       heldOutMs: 0.940584432,
+      shares: {
+        call: 0.0511042767,
+        dense: 0.353779125,
+        move: 0.00907602882,
+        pointwise: 0.58604057,
+      },
     },
     {
       network: "resnet18",
@@ -223,6 +297,12 @@ export const fit: Fit = {
       ms: 0.235,
       fittedMs: 0.229387099,
       heldOutMs: 0.209407741,
+      shares: {
+        call: 0.177954028,
+        dense: 0.729909712,
+        move: 0.0302674877,
+        pointwise: 0.061868773,
+      },
     },
     {
       network: "resnet18",
@@ -231,6 +311,12 @@ export const fit: Fit = {
       ms: 0.3,
       fittedMs: 0.26180656,
       heldOutMs: 0.236333717,
+      shares: {
+        call: 0.177954028,
+        dense: 0.729909712,
+        move: 0.0302674877,
+        pointwise: 0.061868773,
+      },
     },
     {
       network: "resnet50",
@@ -239,6 +325,12 @@ export const fit: Fit = {
       ms: 0.509,
       fittedMs: 0.50030153,
       heldOutMs: 0.501896004,
+      shares: {
+        call: 0.0815915117,
+        dense: 0.336061483,
+        move: 0.0144905076,
+        pointwise: 0.567856498,
+      },
     },
     {
       network: "resnet50",
@@ -247,6 +339,12 @@ export const fit: Fit = {
       ms: 0.532,
       fittedMs: 0.571009542,
       heldOutMs: 0.579131953,
+      shares: {
+        call: 0.0815915117,
+        dense: 0.336061483,
+        move: 0.0144905076,
+        pointwise: 0.567856498,
+      },
     },
     {
       network: "resnext101",
@@ -255,6 +353,12 @@ export const fit: Fit = {
       ms: 1.772,
       fittedMs: 1.63020826,
       heldOutMs: 1.58742687,
+      shares: {
+        call: 0.0250399652,
+        dense: 0.142034813,
+        move: 0.00444705337,
+        pointwise: 0.828478168,
+      },
     },
     {
       network: "resnext101",
@@ -263,6 +367,12 @@ export const fit: Fit = {
       ms: 1.817,
       fittedMs: 1.86060689,
       heldOutMs: 1.82902234,
+      shares: {
+        call: 0.0250399652,
+        dense: 0.142034813,
+        move: 0.00444705337,
+        pointwise: 0.828478168,
+      },
     },
     {
       network: "resnext50",
@@ -271,6 +381,12 @@ export const fit: Fit = {
       ms: 0.561,
       fittedMs: 0.562646975,
       heldOutMs: 0.566466326,
+      shares: {
+        call: 0.0725505689,
+        dense: 0.13623028,
+        move: 0.0128848523,
+        pointwise: 0.778334299,
+      },
     },
     {
       network: "resnext50",
@@ -279,6 +395,12 @@ export const fit: Fit = {
       ms: 0.625,
       fittedMs: 0.642166319,
       heldOutMs: 0.648506681,
+      shares: {
+        call: 0.0725505689,
+        dense: 0.13623028,
+        move: 0.0128848523,
+        pointwise: 0.778334299,
+      },
     },
     {
       network: "squeezenet1_1",
@@ -287,6 +409,12 @@ export const fit: Fit = {
       ms: 0.106,
       fittedMs: 0.147398615,
       heldOutMs: 0.154209959,
+      shares: {
+        call: 0.276938545,
+        dense: 0.180541835,
+        move: 0.252533993,
+        pointwise: 0.289985627,
+      },
     },
     {
       network: "squeezenet1_1",
@@ -295,6 +423,12 @@ export const fit: Fit = {
       ms: 0.182,
       fittedMs: 0.168230579,
       heldOutMs: 0.171653276,
+      shares: {
+        call: 0.276938545,
+        dense: 0.180541835,
+        move: 0.252533993,
+        pointwise: 0.289985627,
+      },
     },
     {
       network: "wideresnet50",
@@ -303,6 +437,12 @@ export const fit: Fit = {
       ms: 1.111,
       fittedMs: 1.03901487,
       heldOutMs: 1.01891713,
+      shares: {
+        call: 0.0392875592,
+        dense: 0.532251718,
+        move: 0.00697740077,
+        pointwise: 0.421483322,
+      },
     },
     {
       network: "wideresnet50",
@@ -311,6 +451,12 @@ export const fit: Fit = {
       ms: 1.204,
       fittedMs: 1.18585966,
       heldOutMs: 1.16852297,
+      shares: {
+        call: 0.0392875592,
+        dense: 0.532251718,
+        move: 0.00697740077,
+        pointwise: 0.421483322,
+      },
     },
   ],
 };

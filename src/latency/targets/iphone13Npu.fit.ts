@@ -170,6 +170,13 @@ export const fit: Fit = {
       ms: 0.73,
       fittedMs: 0.717003304,
       heldOutMs: 0.704994481,
+      shares: {
+        call: 0.387318666,
+        dense: 0.0154319082,
+        depthwise: 0.175737769,
+        pointwise: 0.419295627,
+        move: 0.00221602976,
+      },
     },
     {
       network: "mobilenet_v3_large_0_75",
@@ -178,6 +185,13 @@ export const fit: Fit = {
       ms: 0.67,
       fittedMs: 0.68264139,
       heldOutMs: 0.684380017,
+      shares: {
+        call: 0.406815009,
+        dense: 0.0104937733,
+        depthwise: 0.118877747,
+        pointwise: 0.412891216,
+        move: 0.0509222553,
+      },
     },
     {
       network: "mobilenetv4_conv_small",
@@ -186,6 +200,13 @@ export const fit: Fit = {
       ms: 0.6,
       fittedMs: 0.547324996,
       heldOutMs: 0.518873015,
+      shares: {
+        call: 0.507392802,
+        dense: 0.0514118773,
+        pointwise: 0.381042097,
+        depthwise: 0.0578155242,
+        move: 0.00233769998,
+      },
     },
     {
       network: "mobilenet_v2_x1_4",
@@ -194,6 +215,13 @@ export const fit: Fit = {
       ms: 1.02,
       fittedMs: 0.945990134,
       heldOutMs: 0.936859343,
+      shares: {
+        call: 0.293564122,
+        dense: 0.0158204339,
+        depthwise: 0.188200845,
+        pointwise: 0.500211647,
+        move: 0.00220295227,
+      },
     },
     {
       network: "mobilenet_v3_large",
@@ -202,6 +230,13 @@ export const fit: Fit = {
       ms: 0.76,
       fittedMs: 0.773283142,
       heldOutMs: 0.774842881,
+      shares: {
+        call: 0.359129467,
+        dense: 0.00926372707,
+        depthwise: 0.116926076,
+        pointwise: 0.460735143,
+        move: 0.0539455869,
+      },
     },
     {
       network: "mobileone_s2",
@@ -210,6 +245,13 @@ export const fit: Fit = {
       ms: 0.92,
       fittedMs: 0.951436156,
       heldOutMs: 0.975308411,
+      shares: {
+        call: 0.29188376,
+        dense: 0.0198302529,
+        depthwise: 0.163392061,
+        pointwise: 0.522443413,
+        move: 0.00245051265,
+      },
     },
     {
       network: "casvit_xs",
@@ -218,6 +260,13 @@ export const fit: Fit = {
       ms: 0.85,
       fittedMs: 1.04628417,
       heldOutMs: 1.11167773,
+      shares: {
+        call: 0.265423841,
+        dense: 0.0379018102,
+        pointwise: 0.378959955,
+        depthwise: 0.12040825,
+        move: 0.197306144,
+      },
     },
     {
       network: "repvit_m1_0",
@@ -226,6 +275,13 @@ export const fit: Fit = {
       ms: 0.85,
       fittedMs: 0.975225138,
       heldOutMs: 0.989327126,
+      shares: {
+        call: 0.284763745,
+        dense: 0.0256783548,
+        depthwise: 0.0785293393,
+        move: 0.0433538138,
+        pointwise: 0.567674747,
+      },
     },
     {
       network: "efficientmod_xxs",
@@ -234,6 +290,15 @@ export const fit: Fit = {
       ms: 1.29,
       fittedMs: 1.3217684,
       heldOutMs: 1.35129196,
+      shares: {
+        call: 0.21010395,
+        dense: 0.0268600944,
+        "reordering layerNorm": 0.277116404,
+        pointwise: 0.274865129,
+        depthwise: 0.0563315167,
+        move: 0.102874124,
+        "reordering attention": 0.0518487815,
+      },
     },
     {
       network: "efficientnet_b1",
@@ -242,6 +307,13 @@ export const fit: Fit = {
       ms: 1.29,
       fittedMs: 1.3942793,
       heldOutMs: 1.41281183,
+      shares: {
+        call: 0.199177283,
+        dense: 0.00906848715,
+        depthwise: 0.179371196,
+        move: 0.184359747,
+        pointwise: 0.428023286,
+      },
     },
     {
       network: "fastvit_t12",
@@ -250,6 +322,13 @@ export const fit: Fit = {
       ms: 1.12,
       fittedMs: 1.1832459,
       heldOutMs: 1.21989834,
+      shares: {
+        call: 0.234700803,
+        dense: 0.0207150709,
+        depthwise: 0.257492202,
+        pointwise: 0.481866803,
+        move: 0.0052251214,
+      },
     },
     {
       network: "repvit_m1_1",
@@ -258,6 +337,13 @@ export const fit: Fit = {
       ms: 1.04,
       fittedMs: 1.06464014,
       heldOutMs: 1.06772842,
+      shares: {
+        call: 0.26084754,
+        dense: 0.026397109,
+        depthwise: 0.0764658652,
+        move: 0.0409928672,
+        pointwise: 0.595296618,
+      },
     },
     {
       network: "fastvit_s12",
@@ -266,6 +352,13 @@ export const fit: Fit = {
       ms: 1.26,
       fittedMs: 1.31857945,
       heldOutMs: 1.26026378,
+      shares: {
+        call: 0.210612081,
+        dense: 0.0185889615,
+        depthwise: 0.231064264,
+        pointwise: 0.535045857,
+        move: 0.00468883649,
+      },
     },
     {
       network: "mobileone_s4",
@@ -274,6 +367,13 @@ export const fit: Fit = {
       ms: 1.74,
       fittedMs: 1.66751394,
       heldOutMs: 1.6048907,
+      shares: {
+        call: 0.166540595,
+        dense: 0.0113145798,
+        depthwise: 0.143539859,
+        pointwise: 0.605756415,
+        move: 0.0728485516,
+      },
     },
     {
       network: "efficientnet_b2",
@@ -282,6 +382,13 @@ export const fit: Fit = {
       ms: 1.69,
       fittedMs: 1.65629119,
       heldOutMs: 1.64811557,
+      shares: {
+        call: 0.167669046,
+        dense: 0.00891827467,
+        depthwise: 0.193848909,
+        move: 0.196268163,
+        pointwise: 0.433295608,
+      },
     },
     {
       network: "efficientmod_s",
@@ -290,6 +397,15 @@ export const fit: Fit = {
       ms: 2.57,
       fittedMs: 2.49165298,
       heldOutMs: 2.42469675,
+      shares: {
+        call: 0.111455634,
+        dense: 0.0164345317,
+        "reordering layerNorm": 0.264888117,
+        pointwise: 0.363556407,
+        depthwise: 0.0553993845,
+        move: 0.101095191,
+        "reordering attention": 0.0871707338,
+      },
     },
     {
       network: "repvit_m1_5",
@@ -298,6 +414,13 @@ export const fit: Fit = {
       ms: 1.64,
       fittedMs: 1.60895299,
       heldOutMs: 1.60258313,
+      shares: {
+        call: 0.172602161,
+        dense: 0.0174669006,
+        depthwise: 0.0859172794,
+        move: 0.053723763,
+        pointwise: 0.670289896,
+      },
     },
     {
       network: "casvit_m",
@@ -306,6 +429,13 @@ export const fit: Fit = {
       ms: 2.46,
       fittedMs: 2.14306102,
       heldOutMs: 2.03019647,
+      shares: {
+        call: 0.129585093,
+        dense: 0.0381712927,
+        pointwise: 0.503562135,
+        depthwise: 0.125371545,
+        move: 0.203309933,
+      },
     },
     {
       network: "mobileone_s0",
@@ -314,6 +444,13 @@ export const fit: Fit = {
       ms: 0.7,
       fittedMs: 0.632697654,
       heldOutMs: 0.608663907,
+      shares: {
+        call: 0.51879259,
+        dense: 0.0279581981,
+        depthwise: 0.151917692,
+        pointwise: 0.298825692,
+        move: 0.0025058282,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -322,6 +459,13 @@ export const fit: Fit = {
       ms: 0.9,
       fittedMs: 0.847464591,
       heldOutMs: 0.828678224,
+      shares: {
+        call: 0.387318666,
+        dense: 0.0154319082,
+        depthwise: 0.175737769,
+        pointwise: 0.419295627,
+        move: 0.00221602976,
+      },
     },
     {
       network: "mobileone_s1",
@@ -330,6 +474,13 @@ export const fit: Fit = {
       ms: 0.9,
       fittedMs: 0.887239338,
       heldOutMs: 0.884631528,
+      shares: {
+        call: 0.369955254,
+        dense: 0.0251343419,
+        depthwise: 0.173880463,
+        pointwise: 0.428913256,
+        move: 0.00211668563,
+      },
     },
     {
       network: "mobilenet_v2_x1_4",
@@ -338,6 +489,13 @@ export const fit: Fit = {
       ms: 1.1,
       fittedMs: 1.11811639,
       heldOutMs: 1.12011825,
+      shares: {
+        call: 0.293564122,
+        dense: 0.0158204339,
+        depthwise: 0.188200845,
+        pointwise: 0.500211647,
+        move: 0.00220295227,
+      },
     },
     {
       network: "mobileone_s2",
@@ -346,6 +504,13 @@ export const fit: Fit = {
       ms: 1,
       fittedMs: 1.12455333,
       heldOutMs: 1.18587031,
+      shares: {
+        call: 0.29188376,
+        dense: 0.0198302529,
+        depthwise: 0.163392061,
+        pointwise: 0.522443413,
+        move: 0.00245051265,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -354,6 +519,13 @@ export const fit: Fit = {
       ms: 0.9,
       fittedMs: 0.821410488,
       heldOutMs: 0.779605929,
+      shares: {
+        call: 0.387318666,
+        dense: 0.0154319082,
+        depthwise: 0.175737769,
+        pointwise: 0.419295627,
+        move: 0.00221602976,
+      },
     },
     {
       network: "mobileone_s1",
@@ -362,6 +534,13 @@ export const fit: Fit = {
       ms: 0.8,
       fittedMs: 0.859962417,
       heldOutMs: 0.88906021,
+      shares: {
+        call: 0.369955254,
+        dense: 0.0251343419,
+        depthwise: 0.173880463,
+        pointwise: 0.428913256,
+        move: 0.00211668563,
+      },
     },
     {
       network: "mobilenet_v2_x1_4",
@@ -370,6 +549,13 @@ export const fit: Fit = {
       ms: 1.1,
       fittedMs: 1.08374148,
       heldOutMs: 1.07486815,
+      shares: {
+        call: 0.293564122,
+        dense: 0.0158204339,
+        depthwise: 0.188200845,
+        pointwise: 0.500211647,
+        move: 0.00220295227,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -378,6 +564,13 @@ export const fit: Fit = {
       ms: 0.7,
       fittedMs: 0.743601974,
       heldOutMs: 0.750476234,
+      shares: {
+        call: 0.387318666,
+        dense: 0.0154319082,
+        depthwise: 0.175737769,
+        pointwise: 0.419295627,
+        move: 0.00221602976,
+      },
     },
     {
       network: "mobilenetv4_conv_small",
@@ -386,6 +579,13 @@ export const fit: Fit = {
       ms: 0.6,
       fittedMs: 0.56762911,
       heldOutMs: 0.544122556,
+      shares: {
+        call: 0.507392802,
+        dense: 0.0514118773,
+        pointwise: 0.381042097,
+        depthwise: 0.0578155242,
+        move: 0.00233769998,
+      },
     },
     {
       network: "mobilenet_v1",
@@ -394,6 +594,13 @@ export const fit: Fit = {
       ms: 0.7,
       fittedMs: 0.700664105,
       heldOutMs: 0.700900531,
+      shares: {
+        call: 0.411054202,
+        dense: 0.0163776014,
+        depthwise: 0.152925964,
+        pointwise: 0.417656794,
+        move: 0.00198543932,
+      },
     },
     {
       network: "fastvit_s12",
@@ -402,6 +609,13 @@ export const fit: Fit = {
       ms: 1.6,
       fittedMs: 1.36749479,
       heldOutMs: 1.23412654,
+      shares: {
+        call: 0.210612081,
+        dense: 0.0185889615,
+        depthwise: 0.231064264,
+        pointwise: 0.535045857,
+        move: 0.00468883649,
+      },
     },
     {
       network: "mobilenet_v3_small",
@@ -410,6 +624,13 @@ export const fit: Fit = {
       ms: 0.45,
       fittedMs: 0.515031878,
       heldOutMs: 0.544937372,
+      shares: {
+        call: 0.559209898,
+        dense: 0.014424792,
+        depthwise: 0.0719977105,
+        move: 0.0480768756,
+        pointwise: 0.306290724,
+      },
     },
     {
       network: "mobilevig_ti",
@@ -418,6 +639,13 @@ export const fit: Fit = {
       ms: 0.78,
       fittedMs: 0.832459591,
       heldOutMs: 0.853232575,
+      shares: {
+        call: 0.350085052,
+        dense: 0.0673351355,
+        pointwise: 0.445685265,
+        depthwise: 0.122843758,
+        move: 0.0140507897,
+      },
     },
     {
       network: "mobilevig_b",
@@ -426,6 +654,13 @@ export const fit: Fit = {
       ms: 2.3,
       fittedMs: 2.3550798,
       heldOutMs: 2.41380267,
+      shares: {
+        call: 0.12374598,
+        dense: 0.0376116581,
+        pointwise: 0.694902828,
+        depthwise: 0.124002754,
+        move: 0.0197367799,
+      },
     },
     {
       network: "mobilenet_v2_x1_4",
@@ -434,6 +669,13 @@ export const fit: Fit = {
       ms: 1.02,
       fittedMs: 0.992735956,
       heldOutMs: 0.981617561,
+      shares: {
+        call: 0.293564122,
+        dense: 0.0158204339,
+        depthwise: 0.188200845,
+        pointwise: 0.500211647,
+        move: 0.00220295227,
+      },
     },
     {
       network: "mobilenet_v2_x1_0",
@@ -442,6 +684,13 @@ export const fit: Fit = {
       ms: 0.81,
       fittedMs: 0.752433809,
       heldOutMs: 0.71791671,
+      shares: {
+        call: 0.387318666,
+        dense: 0.0154319082,
+        depthwise: 0.175737769,
+        pointwise: 0.419295627,
+        move: 0.00221602976,
+      },
     },
     {
       network: "rapidnet_ti",
@@ -450,6 +699,13 @@ export const fit: Fit = {
       ms: 0.9,
       fittedMs: 0.880382711,
       heldOutMs: 0.862747378,
+      shares: {
+        call: 0.335633727,
+        dense: 0.174565647,
+        pointwise: 0.368833094,
+        depthwise: 0.119786676,
+        move: 0.00118085498,
+      },
     },
     {
       network: "mobilenet_v2_x1_4",
@@ -458,6 +714,13 @@ export const fit: Fit = {
       ms: 1,
       fittedMs: 1.00654715,
       heldOutMs: 1.00492773,
+      shares: {
+        call: 0.293564122,
+        dense: 0.0158204339,
+        depthwise: 0.188200845,
+        pointwise: 0.500211647,
+        move: 0.00220295227,
+      },
     },
   ],
 };
