@@ -23,7 +23,7 @@ export function packPanels(b: usize, perRow: i32, perColumn: i32, depth: i32, co
 
 /**
  * C = A·B. a [rows, depth], rows `lda` bytes apart; B in panels (`packPanels`); c [rows, columns], rows `ldc` bytes apart.
- * columns % 4 = 0.
+ * depth % 4 = 0, columns % 4 = 0.
  */
 export function product(
   a: usize, lda: usize, panels: usize, c: usize, ldc: usize, rows: i32, depth: i32, columns: i32,

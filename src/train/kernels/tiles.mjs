@@ -3,11 +3,23 @@
 const count = (n) => [...Array(n).keys()];
 const each = (n, line) => count(n).map(line).join("\n");
 
+/** Steps of the sum in one turn of a product's loop; every depth is a multiple of it. */
+const unrolled = 4;
+
 /**
  * Tiles of C = A·B below each other: `rows` rows times `vectors`·4 columns, whole in registers, `tiles` times.
- * a [tiles·rows, depth], rows `lda` bytes apart; panel [depth, vectors·4]; c [tiles·rows, vectors·4], rows `ldc` bytes apart.
+ * a [tiles·rows, depth], rows `lda` bytes apart; panel [depth, vectors·4]; c [tiles·rows, vectors·4], rows `ldc` bytes
+ * apart; depth % 4 = 0.
+ *
+ * V8 moves additions down past all loads of a stretch without branches, and then has too few registers. So after each step
+ * stands a branch that is never taken (no panel lies at address 1, 2 or 3), and a stretch is one step.
  */
-const product = (rows, vectors) => `
+const product = (rows, vectors) => {
+  const step = (k) => `
+${each(vectors, (j) => `      const b${j}_${k} = v128.load(b, ${16 * (k * vectors + j)});`)}
+${each(rows, (i) => `      const x${i}_${k} = v128.load32_splat(a${i}, ${4 * k});\n${each(vectors, (j) => `      c${i}_${j} = madd(x${i}_${k}, b${j}_${k}, c${i}_${j});`)}`)}
+${k < unrolled - 1 ? `      if (b == ${k + 1}) break;` : ""}`;
+  return `
 export function product${rows}x${4 * vectors}(
   a: usize, lda: usize, panel: usize, depth: i32, c: usize, ldc: usize, tiles: i32,
 ): void {
@@ -18,16 +30,15 @@ export function product${rows}x${4 * vectors}(
 ${each(rows - 1, (i) => `    let a${i + 1} = a${i} + lda;`)}
     a = a${rows - 1} + lda;
 ${each(rows, (i) => each(vectors, (j) => `    let c${i}_${j} = f32x4.splat(0);`))}
-    while (b < end) {
-${each(vectors, (j) => `      const b${j} = v128.load(b, ${16 * j});`)}
-${each(rows, (i) => `      const x${i} = v128.load32_splat(a${i});\n${each(vectors, (j) => `      c${i}_${j} = madd(x${i}, b${j}, c${i}_${j});`)}`)}
-      b += ${16 * vectors};
-${each(rows, (i) => `      a${i} += 4;`)}
+    while (b < end) {${each(unrolled, step)}
+      b += ${16 * vectors * unrolled};
+${each(rows, (i) => `      a${i} += ${4 * unrolled};`)}
     }
 ${each(rows, (i) => `${each(vectors, (j) => `    v128.store(c, c${i}_${j}, ${16 * j});`)}\n    c += ldc;`)}
   }
 }
 `;
+};
 
 /**
  * Tiles of C += Aᵀ·B below each other, for weight gradients: `rows` columns of A times `vectors`·4 columns of B, summed
