@@ -45,6 +45,11 @@ const asked = {
   ...cost,
   peakActivationBytes: z.int().positive().describe("most bytes of feature maps alive at once, float32"),
   rejected: count.describe("draws over the latency limit before this one"),
+  askedEpochs: z
+    .int()
+    .positive()
+    .nullable()
+    .describe("epochs a schedule asked for; null for all that the run has"),
   duplicateOf: count.nullable().describe("the earlier trial of the same network, whose answer it shares"),
   epochs: z.array(epoch),
   seconds: z.number().nonnegative(),
@@ -86,6 +91,11 @@ const counts = z.strictObject({
 
 const fidelity = z.strictObject({ epochs: count, images: count, batch: count });
 
+const schedule = z.strictObject({
+  name: z.string(),
+  options: z.record(z.string(), z.union([z.number(), z.string()])),
+});
+
 const aim = {
   objectives: z
     .array(z.enum(["accuracy", "latency", "params", "macs", "memory"]))
@@ -111,6 +121,7 @@ const run = {
   maxLatencyMs: ms,
   ...aim,
   strategy: z.string(),
+  schedule: schedule.nullable().describe("null where every network is trained fully"),
   seed: count,
   fidelity,
   counts,
@@ -416,13 +427,7 @@ export const forms = {
       z.strictObject({
         strategy: z.string(),
         options: z.record(z.string(), z.union([z.number(), z.string()])),
-        schedule: z
-          .strictObject({
-            name: z.string(),
-            options: z.record(z.string(), z.union([z.number(), z.string()])),
-          })
-          .nullable()
-          .describe("null where every network is trained fully"),
+        schedule: schedule.nullable().describe("null where every network is trained fully"),
         queries: count.describe("full trainings; with a schedule as many epochs as that"),
         seeds: count,
         mean: percent.describe("over the seeds, of the best found"),

@@ -6,6 +6,7 @@ import { evaluator } from "../search/evaluate.js";
 import { fastest, limitedMoves } from "../search/feasible.js";
 import { goalOf } from "../search/goal.js";
 import { measurer } from "../search/measure.js";
+import { scheduled } from "../search/scheduled.js";
 import { search } from "../search/search.js";
 import { aimOf, limitsOf } from "../search/settings.js";
 import * as strategies from "../search/strategies/index.js";
@@ -75,7 +76,7 @@ export async function drive(
       record: (trial) => run.append(trial),
     });
     const plan = {
-      strategy,
+      strategy: scheduled(strategy, meaning.schedule, fidelity.epochs),
       options: meaning.strategyOptions,
       goal: goalOf(objectives, limits),
       seed,

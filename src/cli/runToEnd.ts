@@ -65,6 +65,7 @@ export async function runToEnd(
         maxLatencyMs: meaning.maxLatencyMs,
         ...aim,
         strategy: meaning.strategy,
+        schedule: meaning.schedule ?? null,
         seed: meaning.seed,
         data: referenceOf(dataset),
         fidelity: meaning.fidelity,

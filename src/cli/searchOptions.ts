@@ -3,6 +3,8 @@ import { UserError } from "../base/errors.js";
 import { didYouMean, find, type Index, lookup, names } from "../base/lookup.js";
 import * as targets from "../latency/targets/index.js";
 import { type Limits, type Objective, objectives } from "../search/goal.js";
+import type { Schedule } from "../search/schedule.js";
+import * as schedules from "../search/schedules/index.js";
 import * as strategies from "../search/strategies/index.js";
 import type { Strategy, Options as StrategyOptions } from "../search/strategy.js";
 import { loadSpace } from "../space/load.js";
@@ -10,7 +12,7 @@ import type { Space } from "../space/space.js";
 import * as spaces from "../space/spaces/index.js";
 import type { Engine } from "../train/engine.js";
 import * as engines from "../train/engines/index.js";
-import { amount, bytes, count, decimal, list, member, ms, type Option, path, seed, text } from "./option.js";
+import { amount, bytes, count, decimal, list, member, ms, type Option, path, seed } from "./option.js";
 
 /** A built-in space by name, or one from a YAML or JSON file. */
 export function openSpace(nameOrFile: string): Space {
@@ -53,8 +55,11 @@ const objective = <F extends string | undefined>(
   } as Option<readonly Objective[] | Extract<F, undefined>>;
 };
 
-const strategyOptions: Option<StrategyOptions | undefined> = {
-  ...text(undefined, "options of the strategy, such as population=20,tournament=5"),
+/** `name=value,name=value`. */
+const settings = (help: string): Option<StrategyOptions | undefined> => ({
+  help,
+  value: "text",
+  fallback: undefined,
   read(given, flag) {
     const pairs = given.split(",").map((pair) => pair.split("="));
     const wrong = pairs.find(([name, value]) => !name || !value);
@@ -64,7 +69,7 @@ const strategyOptions: Option<StrategyOptions | undefined> = {
       pairs.map(([name, value]) => [name!, Number.isFinite(Number(value)) ? Number(value) : value!]),
     );
   },
-} as Option<StrategyOptions | undefined>;
+});
 
 /** The limits besides latency's that are said. */
 export const limitsOf = (given: {
@@ -76,6 +81,9 @@ export const limitsOf = (given: {
   ...(given.maxMacs === undefined ? {} : { macs: given.maxMacs }),
   ...(given.maxMemory === undefined ? {} : { peakActivationBytes: given.maxMemory }),
 });
+
+const schedule = (help: string) =>
+  member<Schedule<never>, undefined>(schedules as unknown as Index<Schedule<never>>, undefined, help);
 
 /** What a search is told; on resume nothing has a fallback, as what is not said stays. */
 export const searchOptions = {
@@ -96,8 +104,10 @@ export const searchOptions = {
     "aging",
     "how to pick the next network",
   ),
-  strategyOptions,
-  trials: count(16, "networks to try"),
+  strategyOptions: settings("options of the strategy, such as population=20,tournament=5"),
+  schedule: schedule("train briefly, and longer what does best"),
+  scheduleOptions: settings("options of the schedule, such as eta=2"),
+  trials: count(16, "networks to try; with a schedule, trainings"),
   workers: count(undefined, "networks trained at once; changes the speed, not the result"),
   seed: seed(1, "of every random choice"),
   ahead: count(6, "networks picked before the oldest is known; part of the result"),
@@ -118,6 +128,7 @@ export const resumeOptions = {
     undefined,
     "as the run was made",
   ),
+  schedule: schedule("as the run was made"),
   trials: count(undefined, "networks to try in all, more or fewer than planned"),
   seed: seed(undefined, "as the run was made"),
   ahead: count(undefined, "as the run was made"),

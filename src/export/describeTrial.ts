@@ -3,6 +3,7 @@ import { find, lookup } from "../base/lookup.js";
 import type { Target } from "../latency/target.js";
 import * as targets from "../latency/targets/index.js";
 import { aimOf, type Settings } from "../search/settings.js";
+import type { Options } from "../search/strategy.js";
 import type { Trial } from "../search/trial.js";
 import { build, deployedForm } from "../space/build.js";
 import { parseGenome } from "../space/candidate.js";
@@ -40,7 +41,7 @@ export function describeTrial(
       accuracy: {
         value: trial.accuracy,
         kind: trial.accuracyKind,
-        epochs: fidelity.epochs,
+        epochs: trial.askedEpochs ?? fidelity.epochs,
         data: data.name,
         seed,
         engine: trial.engine,
@@ -65,13 +66,18 @@ function stagesOf(space: Space, genome: Genome): NonNullable<Exported["stages"]>
   });
 }
 
+const assigned = (options: Options): string =>
+  Object.entries(options)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+
 /** The search that asks this trial again. What was a file or folder is `FILE` or `DIR`: it may be elsewhere. */
 function commandOf({ meaning, budget, dataDir }: Settings): string {
-  const { space, fidelity, strategyOptions } = meaning;
+  const { space, fidelity, strategyOptions, schedule } = meaning;
+  const options = assigned(strategyOptions);
   const aim = aimOf(meaning);
   const { params, macs, peakActivationBytes } = aim.limits;
   const isBuiltIn = isDeepStrictEqual(find<Space>(spaces, space.name), space);
-  const options = Object.entries(strategyOptions).map(([name, value]) => `${name}=${value}`);
   return [
     `nas search --target ${meaning.target} --space ${isBuiltIn ? space.name : "FILE"}`,
     `--max-latency ${meaning.maxLatencyMs}ms --strategy ${meaning.strategy}`,
@@ -79,7 +85,10 @@ function commandOf({ meaning, budget, dataDir }: Settings): string {
     ...(params === undefined ? [] : [`--max-params ${params}`]),
     ...(macs === undefined ? [] : [`--max-macs ${macs}`]),
     ...(peakActivationBytes === undefined ? [] : [`--max-memory ${peakActivationBytes}`]),
-    ...(options.length > 0 ? [`--strategy-options ${options.join(",")}`] : []),
+    ...(options === "" ? [] : [`--strategy-options ${options}`]),
+    ...(schedule === undefined
+      ? []
+      : [`--schedule ${schedule.name} --schedule-options ${assigned(schedule.options)}`]),
     ...(dataDir === null ? [] : ["--data DIR"]),
     `--trials ${budget.trials} --seed ${meaning.seed} --ahead ${meaning.ahead}`,
     `--epochs ${fidelity.epochs} --images ${fidelity.images} --batch ${fidelity.batch} --engine ${meaning.engine}`,

@@ -66,7 +66,7 @@ const showReference: { readonly [K in Objective]: (value: number) => string } = 
 /** One trial as a line. */
 export const trialLine = (trial: Trial): string =>
   trial.status === "scored"
-    ? `trial ${trial.number}: ${showPercent(trial.accuracy)} ${trial.accuracyKind} accuracy, ${showLatency(trial)}, ${showCount(trial.macs)} MACs`
+    ? `trial ${trial.number}: ${showPercent(trial.accuracy)} ${trial.accuracyKind} accuracy${trial.askedEpochs === null ? "" : ` after ${trial.askedEpochs} epochs`}, ${showLatency(trial)}, ${showCount(trial.macs)} MACs`
     : `trial ${trial.number}: ${trial.status}: ${trial.why}`;
 
 /** Where a search is: done, rejected, failed, the best so far, and the time left at the pace so far. */
@@ -114,7 +114,7 @@ export function runSummary(given: {
     ],
     [
       "accuracy",
-      `${showPercent(best.accuracy)} ${best.accuracyKind}: ${fidelity.epochs} epochs on ${images} images of ${data.name}${data.synthetic ? " (synthetic)" : ""}, ${data.validation} validation images; it ranks networks, it is not what full training gives`,
+      `${showPercent(best.accuracy)} ${best.accuracyKind}: ${best.askedEpochs ?? fidelity.epochs} epochs on ${images} images of ${data.name}${data.synthetic ? " (synthetic)" : ""}, ${data.validation} validation images; it ranks networks, it is not what full training gives`,
     ],
     ["cost", `${showCount(best.params)} params, ${showCount(best.macs)} MACs`],
     ["trials", tally],

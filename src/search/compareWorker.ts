@@ -1,20 +1,12 @@
 import { lookup } from "../base/lookup.js";
 import type { Benchmark } from "./benchmark.js";
-import {
-  type BenchmarkName,
-  type Contender,
-  hypervolumeShare,
-  openBenchmark,
-  type Part,
-  type Progress,
-} from "./compare.js";
+import { type BenchmarkName, hypervolumeShare, openBenchmark, type Part, type Progress } from "./compare.js";
 import { goalOf } from "./goal.js";
 import { nondominated, type Point } from "./pareto.js";
-import type { Schedule } from "./schedule.js";
-import * as schedules from "./schedules/index.js";
+import { scheduled } from "./scheduled.js";
 import { type Question, search } from "./search.js";
 import * as strategies from "./strategies/index.js";
-import type { Scheduled, Strategy } from "./strategy.js";
+import type { Strategy } from "./strategy.js";
 import type { Told } from "./trial.js";
 
 const opened = new Map<string, Benchmark>();
@@ -46,10 +38,15 @@ async function runSeed(
   quality: Float64Array,
   test: Float64Array,
 ): Promise<void> {
+  const strategy = lookup(
+    strategies as Readonly<Record<string, unknown>>,
+    contender.strategy,
+    "strategy",
+  ) as Strategy;
   const isPareto = metric === "hypervolume";
   const all = benchmark.epochs;
   const plan = {
-    strategy: askerOf(contender, all),
+    strategy: scheduled(strategy, contender.schedule, all),
     options: contender.options,
     goal: goalOf(isPareto ? ["accuracy", "latency"] : ["accuracy"], {}),
     seed,
@@ -80,17 +77,6 @@ async function runSeed(
   }
   // A strategy that had no more to ask stays where it is.
   while (n < queries) note();
-}
-
-function askerOf({ strategy, schedule }: Contender, epochs: number): Scheduled {
-  const asker = lookup(strategies as Readonly<Record<string, unknown>>, strategy, "strategy") as Strategy;
-  if (schedule === undefined) return asker;
-  const { apply } = lookup(
-    schedules as Readonly<Record<string, unknown>>,
-    schedule.name,
-    "schedule",
-  ) as Schedule;
-  return apply(asker, schedule.options, epochs);
 }
 
 /** What a search has found, as it is told. */

@@ -59,7 +59,7 @@ const skipped = (why: string): Outcome => ({
 
 /**
  * How questions are answered: from the ledger when they were before; else what is
- * over a limit is skipped, the same network as an earlier trial shares its answer, and
+ * over a limit is skipped, the same network and epochs as an earlier trial share its answer, and
  * the rest is trained. Every new answer is stored before it is given.
  */
 export function evaluator(given: Evaluation): (question: Question) => Promise<Trial> {
@@ -67,16 +67,17 @@ export function evaluator(given: Evaluation): (question: Question) => Promise<Tr
 
   const answer = async (question: Question, earlier: Promise<Trial> | undefined): Promise<Trial> => {
     const { number, genome, rejected } = question;
+    const askedEpochs = question.epochs ?? null;
     const stored = given.recall(number);
     if (stored !== undefined) {
-      if (stored.genome === genome) return stored;
+      if (stored.genome === genome && stored.askedEpochs === askedEpochs) return stored;
       throw new UserError(
-        `trial ${number} of the ledger is another network than the one this version asks`,
+        `trial ${number} of the ledger is another network, or other training, than this version asks`,
         "The run was made by another version of nas; start a new one.",
       );
     }
     const measure = given.measure(genome);
-    const known = { number, genome, hash: genomeHash(genome), rejected, ...measure };
+    const known = { number, genome, hash: genomeHash(genome), rejected, askedEpochs, ...measure };
     let trial: Trial;
     const over = overLimits(measure, given.limits);
     if (over.length > 0) {
@@ -86,7 +87,8 @@ export function evaluator(given: Evaluation): (question: Question) => Promise<Tr
       trial = { ...same, ...known, duplicateOf: same.duplicateOf ?? same.number };
     } else {
       const network = print(build(given.space, parseGenome(given.space, genome), given.proxy));
-      const { seed, fidelity, engine } = given;
+      const { seed, engine } = given;
+      const fidelity = { ...given.fidelity, ...(askedEpochs === null ? {} : { epochs: askedEpochs }) };
       trial = {
         ...known,
         duplicateOf: null,
@@ -98,9 +100,10 @@ export function evaluator(given: Evaluation): (question: Question) => Promise<Tr
   };
 
   return (question) => {
-    const earlier = first.get(question.genome);
+    const key = `${question.epochs ?? "all"} ${question.genome}`;
+    const earlier = first.get(key);
     const trial = answer(question, earlier);
-    if (earlier === undefined) first.set(question.genome, trial);
+    if (earlier === undefined) first.set(key, trial);
     return trial;
   };
 }

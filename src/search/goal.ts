@@ -1,4 +1,4 @@
-import { better, isScored, paretoFront, type Scored } from "./objective.js";
+import { better, isScored, longestTrained, paretoFront, type Scored } from "./objective.js";
 import { dominates } from "./pareto.js";
 import type { Told, Trial } from "./trial.js";
 
@@ -63,13 +63,13 @@ export const overLimits = (estimate: Estimate, limits: Limits): readonly string[
   });
 
 /**
- * The scored trials that no other dominates in these objectives, by the last of them; of
+ * Of the trials trained longest those that no other dominates in these objectives, by the last of them; of
  * equals the earliest. With accuracy alone: in accuracy and latency.
  */
 export function frontOf(trials: readonly Trial[], names: readonly Objective[]): readonly Scored[] {
   if (names.length < 2) return paretoFront(trials);
   const point = goalOf(names, {}).objectives;
-  const scored = trials.filter(isScored).map((trial) => ({ trial, at: point(trial) }));
+  const scored = longestTrained(trials).map((trial) => ({ trial, at: point(trial) }));
   const last = names.length - 1;
   return scored
     .filter(

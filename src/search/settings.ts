@@ -37,6 +37,8 @@ export interface Meaning {
   readonly aim?: Aim;
   readonly strategy: string;
   readonly strategyOptions: Options;
+  /** How long each network is trained; absent: as long as the fidelity says. */
+  readonly schedule?: { readonly name: string; readonly options: Options };
   readonly seed: number;
   readonly ahead: number;
   readonly fidelity: Fidelity;

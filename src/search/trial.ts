@@ -47,12 +47,13 @@ export type Trial = {
   readonly rejected: number;
   /** The earlier trial whose answer this one shares, being the same network. */
   readonly duplicateOf: number | null;
+  /** Epochs of training that a schedule asked for; null for all that the run has. */
+  readonly askedEpochs: number | null;
 } & Measure &
   Outcome;
 
 /** What a strategy is told of a trial; an answer of a benchmark has no more. */
 export type Told = Pick<Trial, "number" | "genome" | "status" | "accuracy"> &
   Partial<Pick<Measure, "latencyMs" | "params" | "macs" | "peakActivationBytes">> & {
-    /** Epochs that were asked for, where it was not all that the plan has. */
     readonly askedEpochs?: number | null;
   };

@@ -37,6 +37,7 @@ const columns = {
   peak_activation_bytes: "peakActivationBytes",
   rejected: "rejected",
   duplicate_of: "duplicateOf",
+  asked_epochs: "askedEpochs",
   epochs: "epochs",
   engine: "engine",
   seconds: "seconds",

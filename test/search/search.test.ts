@@ -147,6 +147,46 @@ test("no more than `ahead` questions fly at once, and trials are told in ask ord
   );
 });
 
+test("asked for other epochs a network is trained again, for as many as asked", async () => {
+  const epochs: number[] = [];
+  const { given, recorded } = evaluation({
+    fidelity: { epochs: 9, images: 64, batch: 32 },
+    async train(q: { fidelity: { epochs: number } }) {
+      epochs.push(q.fidelity.epochs);
+      return { status: "failed", why: "test" };
+    },
+  });
+  const evaluate = evaluator(given);
+  for (const [number, asked] of [1, 3, undefined, 3].entries())
+    await evaluate({ ...ask(number, line(1)), ...(asked === undefined ? {} : { epochs: asked }) });
+  assert.deepEqual(epochs, [1, 3, 9]);
+  assert.deepEqual(
+    recorded.map((t) => [t.askedEpochs, t.duplicateOf]),
+    [
+      [1, null],
+      [3, null],
+      [null, null],
+      [3, 1],
+    ],
+  );
+  const other = evaluator({ ...given, recall: () => recorded[0] });
+  await assert.rejects(other({ ...ask(0, line(1)), epochs: 3 }), /other training/);
+});
+
+test("longer training beats accuracy, and only those trained longest make the front", () => {
+  const [brief, long, longer] = [
+    scored({ number: 0, accuracy: 0.9, askedEpochs: 1 }),
+    scored({ number: 1, accuracy: 0.3, askedEpochs: 9 }),
+    scored({ number: 2, accuracy: 0.5, askedEpochs: 9, latencyMs: 2 }),
+  ];
+  assert.ok(better(long!, brief!) && !better(brief!, long!));
+  assert.equal(winner([brief!, long!, longer!])?.number, 2);
+  assert.deepEqual(
+    paretoFront([brief!, long!, longer!]).map((t) => t.number),
+    [1, 2],
+  );
+});
+
 test("a network over any limit is skipped before training, and says by which", async () => {
   const { given, trained } = evaluation({ limits: { latencyMs: 1, params: 9, macs: 100 } });
   const trial = await evaluator(given)(ask(0, line(1)));

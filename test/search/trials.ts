@@ -8,6 +8,7 @@ export const scored = (given: Partial<Omit<Trial, "status">> & { readonly number
     hash: "0123456789abcdef",
     rejected: 0,
     duplicateOf: null,
+    askedEpochs: null,
     latencyMs: 1,
     latencyLowMs: 0.9,
     latencyHighMs: 1.1,

@@ -146,6 +146,25 @@ test("a database of a newer nas is refused, not rewritten", async () => {
   await assert.rejects(openReadOnly(file), exits(5, /has schema/));
 });
 
+test("a run made before schedules were is brought up to date, its trials asked for all epochs", async () => {
+  const dir = fresh();
+  const before = await createRun(dir, record("old"));
+  await before.append(scored({ number: 0 }));
+  await before.close();
+  const db = await openDatabase(join(dir, "run.db"));
+  await db.exec("ALTER TABLE trial DROP COLUMN asked_epochs; PRAGMA user_version = 1");
+  await db.close();
+  const run = await continueRun(dir);
+  assert.deepEqual(run.trials, [scored({ number: 0 })]);
+  await run.append(scored({ number: 1, askedEpochs: 3 }));
+  await assert.rejects(run.append(scored({ number: 2, askedEpochs: 0 })), /SQLITE_CONSTRAINT/);
+  await run.close();
+  assert.deepEqual(
+    (await seeRun(dir)).trials.map((t) => t.askedEpochs),
+    [null, 3],
+  );
+});
+
 test("runs are found by name, by folder, and unnamed as the newest; a near miss is guessed", async () => {
   const runs = join(root, "runs");
   for (const name of ["first", "second"]) {

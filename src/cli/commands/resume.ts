@@ -3,7 +3,7 @@ import { lookup } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
 import type { Target } from "../../latency/target.js";
 import * as targets from "../../latency/targets/index.js";
-import { aimOf, checkSame, type Said } from "../../search/settings.js";
+import { aimOf, checkSame, type Meaning, type Said } from "../../search/settings.js";
 import { continueRun, findRun, type OpenRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
 import { defineCommand } from "../command.js";
@@ -35,6 +35,15 @@ export const resume = defineCommand({
   },
 });
 
+/** The schedule that is said again, its options on top of those the run has. */
+function scheduleSaid(
+  { schedule, scheduleOptions }: Given<typeof options>,
+  made: Meaning["schedule"],
+): Meaning["schedule"] {
+  if (schedule === undefined && scheduleOptions === undefined) return undefined;
+  return { name: schedule?.name ?? made?.name ?? "none", options: { ...made?.options, ...scheduleOptions } };
+}
+
 /** The data and settings to go on with, stored, once nothing said changes what the run means. */
 async function checked(run: OpenRun, given: Given<typeof options>) {
   const { name, settings } = run.record;
@@ -54,6 +63,7 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
     },
     strategy: given.strategy?.name,
     strategyOptions: given.strategyOptions && { ...meaning.strategyOptions, ...given.strategyOptions },
+    schedule: scheduleSaid(given, meaning.schedule),
     seed: given.seed,
     ahead: given.ahead,
     fidelity: {

@@ -7,30 +7,35 @@ import { fastest, medianLatencyMs } from "../../search/feasible.js";
 import { excess, overLimits } from "../../search/goal.js";
 import { measurer } from "../../search/measure.js";
 import { referenceOf } from "../../search/reference.js";
-import type { Settings } from "../../search/settings.js";
-import type { Options, Strategy } from "../../search/strategy.js";
+import type { Meaning, Settings } from "../../search/settings.js";
+import type { Options } from "../../search/strategy.js";
 import { build, proxyForm } from "../../space/build.js";
 import { genomeAt, sizeOfSpace } from "../../space/moves.js";
 import { createRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
 import { defineCommand } from "../command.js";
-import { json, required } from "../option.js";
+import { type Given, json, required } from "../option.js";
 import { runToEnd } from "../runToEnd.js";
 import { limitsOf, searchOptions } from "../searchOptions.js";
 import { version } from "../version.js";
 
-/** A strategy's options: its defaults for the budget, and what is given instead. */
-function optionsOf(strategy: Strategy<never>, trials: number, size: bigint, given: Options): Options {
-  const defaults = strategy.defaults(trials);
+/** Defaults, and what is given instead. */
+function optionsOf(what: string, defaults: Options, given: Options = {}): Options {
   const unknown = Object.keys(given).find((name) => !(name in defaults));
   if (unknown !== undefined)
-    throw new UserError(
-      `the strategy has no option "${unknown}"`,
-      didYouMean(unknown, Object.keys(defaults)),
-    );
-  const options = { ...defaults, ...given };
-  strategy.check(options, size);
-  return options;
+    throw new UserError(`the ${what} has no option "${unknown}"`, didYouMean(unknown, Object.keys(defaults)));
+  return { ...defaults, ...given };
+}
+
+/** The schedule that is asked for, with its options, if any. */
+function scheduleOf({ schedule, scheduleOptions, epochs }: Given<typeof searchOptions>): Meaning["schedule"] {
+  if (schedule === undefined) {
+    if (scheduleOptions === undefined) return undefined;
+    throw new UserError("--schedule-options needs a schedule", "Name one with --schedule.");
+  }
+  const options = optionsOf("schedule", schedule.value.defaults, scheduleOptions);
+  schedule.value.check(options as never, epochs);
+  return { name: schedule.name, options };
 }
 
 const threeDigits = (n: number): number => Number(n.toPrecision(3));
@@ -70,12 +75,10 @@ export const search = defineCommand({
         exitCodes.infeasible,
       );
     }
-    const strategyOptions = optionsOf(
-      given.strategy.value,
-      given.trials,
-      sizeOfSpace(space),
-      given.strategyOptions ?? {},
-    );
+    const strategy = given.strategy.value;
+    const strategyOptions = optionsOf("strategy", strategy.defaults(given.trials), given.strategyOptions);
+    strategy.check(strategyOptions, sizeOfSpace(space));
+    const schedule = scheduleOf(given);
     const settings: Settings = {
       meaning: {
         target: target.name,
@@ -91,6 +94,7 @@ export const search = defineCommand({
         },
         strategy: given.strategy.name,
         strategyOptions,
+        ...(schedule === undefined ? {} : { schedule }),
         seed: given.seed,
         ahead: given.ahead,
         fidelity: { epochs: given.epochs, images: given.images, batch: given.batch },
@@ -108,7 +112,7 @@ export const search = defineCommand({
       io.note(
         `No --max-latency given: taking ${maxLatencyMs} ms, the predicted median of the space on ${target.name}.`,
       );
-    if (given.objective.length > 1 && given.strategy.value.isPareto !== true)
+    if (given.objective.length > 1 && strategy.isPareto !== true)
       io.note(
         `Strategy ${given.strategy.name} searches for accuracy alone; nsga2 is for ${given.objective.join(" and ")}.`,
       );

@@ -51,6 +51,7 @@ function described({ record, dir, trials }: SeenRun) {
     createdAt: record.createdAt,
     version: record.version,
     ...rest,
+    schedule: meaning.schedule ?? null,
     ...aim,
     space: meaning.space.name,
     dataDir,
@@ -76,7 +77,10 @@ function printRun(seen: SeenRun, io: Io): void {
         `${meaning.target}, at most ${[showMs(meaning.maxLatencyMs), ...showLimits(aimOf(meaning).limits)].join(", ")}`,
       ],
       ["space", `${meaning.space.name}: ${meaning.space.title}`],
-      ["strategy", `${meaning.strategy}, seed ${meaning.seed}, ${meaning.ahead} ahead`],
+      [
+        "strategy",
+        `${[meaning.strategy, meaning.schedule?.name].filter(Boolean).join(" with ")}, seed ${meaning.seed}, ${meaning.ahead} ahead`,
+      ],
       [
         "training",
         `${meaning.fidelity.epochs} epochs on ${meaning.fidelity.images} images of ${meaning.data.name}, batches of ${meaning.fidelity.batch}, engine ${meaning.engine}`,
@@ -101,6 +105,9 @@ function printRun(seen: SeenRun, io: Io): void {
         { title: "trial", of: (t) => String(t.number), right: true },
         { title: "", of: (t) => (t.number === best?.number ? "best" : front.has(t.number) ? "front" : "") },
         { title: "accuracy", of: (t) => (isScored(t) ? showPercent(t.accuracy) : t.status), right: true },
+        ...(meaning.schedule === undefined
+          ? []
+          : [{ title: "epochs", of: (t: Trial) => String(t.askedEpochs ?? ""), right: true }]),
         { title: "latency", of: showLatency },
         { title: "params", of: (t) => showCount(t.params), right: true, drop: 2 },
         { title: "MACs", of: (t) => showCount(t.macs), right: true, drop: 3 },

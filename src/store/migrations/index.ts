@@ -1,4 +1,5 @@
+import { askedEpochs } from "./askedEpochs.js";
 import { runsAndTrials } from "./runsAndTrials.js";
 
 /** In the order they are applied; a database's user_version counts those it has. Only ever appended to. */
-export const migrations: readonly string[] = [runsAndTrials];
+export const migrations: readonly string[] = [runsAndTrials, askedEpochs];
