@@ -17,7 +17,7 @@ export const sample = defineCommand({
   ],
   arguments: { space: spaceArgument },
   options: {
-    count: option.count(1, "networks to draw"),
+    count: { ...option.count(1, "networks to draw"), short: "n" },
     seed: option.seed(1, "of the draw; the same seed draws the same networks"),
     json: option.json,
   },
