@@ -113,7 +113,7 @@ export const searchOptions = {
   ahead: count(6, "networks picked before the oldest is known; part of the result"),
   epochs: count(3, "training epochs of a trial"),
   images: count(2000, "training images of a trial"),
-  batch: count(64, "images a training step"),
+  batch: count(32, "images a training step"),
   engine: member<Engine, "wasm">(engines, "wasm", "what trains"),
   runDir: path(undefined, "folder of the run, made new", "dir"),
 };
