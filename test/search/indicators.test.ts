@@ -116,6 +116,12 @@ test("crowding is infinite at the ends and the neighbours' gap between them", ()
   );
 });
 
+test("dominating is being nowhere worse and somewhere better", () => {
+  assert.equal(dominates([1, 2], [1, 3]), true);
+  assert.equal(dominates([1, 2], [1, 2]), false);
+  assert.equal(dominates([1, 3], [2, 2]), false);
+});
+
 test("each front is what is left undominated once the fronts before it are gone", () => {
   const vector = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 2, maxLength: 2 });
   fc.assert(
