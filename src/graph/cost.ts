@@ -108,8 +108,8 @@ function receptiveField(out: Node): number {
   return last;
 }
 
-/** Numbers alive at once, at most, while the kernels run in order. */
-function peakActivation(out: Node): number {
+/** Values of feature maps alive at once, at most, while the kernels run one by one in order. */
+export function peakActivation(out: Node): number {
   const order = kernels(out);
   const lastUse = new Map<Node, number>();
   order.forEach((kernel, i) => {

@@ -4,7 +4,7 @@ import type { Node } from "../graph/node.js";
 import { blocksMs, operatorsOf } from "./blocks.js";
 import { extent, outside } from "./coverage.js";
 import { kernelMs } from "./model.js";
-import type { BlockTarget, KernelTarget } from "./target.js";
+import type { BlockTarget, KernelInterval, KernelTarget } from "./target.js";
 import { workOf } from "./work.js";
 
 /** What one part of a network takes. */
@@ -36,6 +36,10 @@ export interface Prediction {
   readonly parts: readonly PartLatency[];
 }
 
+/** The half width of ln ms; `excess` as `outside` has it. */
+export const halfWidthOf = (interval: KernelInterval, extrapolated: boolean, excess: number): number =>
+  extrapolated ? interval.halfWidthOutside + excess / 2 : interval.halfWidth;
+
 /**
  * Predict one forward pass on a device by adding up what its model says of each
  * fused kernel, and the call.
@@ -65,7 +69,7 @@ export function predict(out: Node, target: KernelTarget): Prediction {
   }
   const { ways, excess } = outside(extent(order), target.validity);
   const extrapolated = ways.length > 0;
-  const halfWidth = extrapolated ? interval.halfWidthOutside + excess / 2 : interval.halfWidth;
+  const halfWidth = halfWidthOf(interval, extrapolated, excess);
   return {
     ms,
     lowMs: ms * Math.exp(-halfWidth),

@@ -22,6 +22,17 @@ export function knows(target: Target, space: Space | null): boolean {
   );
 }
 
+/** @throws UserError  when the target is a table of another space's blocks */
+export function checkKnows(target: Target, space: Space | null): void {
+  if (target.kind === "kernels" || knows(target, space)) return;
+  const { space: measured } = target.table;
+  throw new UserError(
+    `${target.title} is known only by a table of the built-in space ${measured}'s blocks, which says nothing of ${space === null ? "networks outside it" : `the space ${space.name}`}`,
+    `Take a genome of --space ${measured}, or another target: nas target list.`,
+    exitCodes.data,
+  );
+}
+
 /**
  * How a target predicts the networks of a space: from the graph of the deployed form, or from
  * the genome where the target has a table of the space's blocks.
@@ -34,13 +45,8 @@ export function latencyOf(
   target: Target,
   space: Space | null,
 ): (genome: string | null, network: () => Node) => Prediction {
-  if (target.kind === "kernels") return (_, network) => predict(network(), target);
-  const { table } = target;
-  if (!knows(target, space))
-    throw new UserError(
-      `${target.title} is known only by a table of the built-in space ${table.space}'s blocks, which says nothing of ${space === null ? "networks outside it" : `the space ${space.name}`}`,
-      `Take a genome of --space ${table.space}, or another target: nas target list.`,
-      exitCodes.data,
-    );
-  return (genome) => predictBlocks(genome!, target);
+  checkKnows(target, space);
+  return target.kind === "kernels"
+    ? (_, network) => predict(network(), target)
+    : (genome) => predictBlocks(genome!, target);
 }

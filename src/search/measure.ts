@@ -1,36 +1,138 @@
-import { cost } from "../graph/cost.js";
+import { peakActivation } from "../graph/cost.js";
+import { type Kernel, kernels } from "../graph/fuse.js";
+import { input, type Node } from "../graph/node.js";
+import type { Shape } from "../graph/op.js";
+import { blocksMs, operatorsOf } from "../latency/blocks.js";
+import { type Extent, extent, outside } from "../latency/coverage.js";
+import { type KernelModel, kernelMs } from "../latency/model.js";
+import { halfWidthOf } from "../latency/predict.js";
 import type { Target } from "../latency/target.js";
-import { build, deployedForm } from "../space/build.js";
-import { parseGenome } from "../space/candidate.js";
+import { workOf } from "../latency/work.js";
+import { builderOf, deployedForm } from "../space/build.js";
+import { parseGene } from "../space/candidate.js";
 import type { Space } from "../space/space.js";
-import { latencyOf } from "./latencyOf.js";
+import { checkKnows } from "./latencyOf.js";
 import type { Measure } from "./trial.js";
 
+/** Of float32, as costs are stated. */
+const bytesPerValue = 4;
+
+/** Stem, a stage or the head of a network: what it hands on, and what it adds. */
+interface Piece {
+  /** The feature map it hands on, without the network before it; one node for each shape. */
+  readonly out: Node;
+  /** Of its kernels, by a kernel model; 0 without one. */
+  readonly ms: number;
+  readonly size: Omit<Extent, "traits">;
+  /** It has a trait that no network of the target's fit has. */
+  readonly isStrange: boolean;
+  readonly peakActivationBytes: number;
+}
+
+/** A value for each key, made when first asked for. */
+function memo<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = make(key);
+    known.set(key, made);
+    return made;
+  };
+}
+
 /**
- * Cost of a genome's deployed form and its latency on the target, remembered by genome.
+ * The pieces of a canonical genome's deployed network, each built once for what it is and the
+ * shape it reads. No kernel reaches over the end of a piece, and no feature map but the last;
+ * so a network costs and takes what its pieces do.
+ */
+function piecesOf(space: Space, target: Target): (genome: string) => readonly Piece[] {
+  const { stem, stage, head } = builderOf(space, deployedForm(space));
+  const inputOf = memo((shape: string) => input(shape.split(",").map(Number) as unknown as Shape));
+  const pieceOf = (network: Node): Piece => {
+    const order = kernels(network);
+    const { traits, ...size } = extent(order);
+    const known = target.kind === "kernels" ? target : undefined;
+    return {
+      out: inputOf(network.shape.join()),
+      ms: known === undefined ? 0 : kernelsMs(order, known.model),
+      size,
+      isStrange: known !== undefined && traits.some((trait) => !known.validity.traits.includes(trait)),
+      peakActivationBytes: bytesPerValue * peakActivation(network),
+    };
+  };
+  const first = pieceOf(stem());
+  const stages = space.stages.map((spec, i) =>
+    memo((gene: string) => memo((x: Node) => pieceOf(stage(x, i, parseGene(spec, gene))))),
+  );
+  const last = memo((x: Node) => pieceOf(head(x)));
+  return (genome) => {
+    const pieces = [first];
+    let { out } = first;
+    genome
+      .slice(genome.indexOf(":") + 1)
+      .split("/")
+      .forEach((gene, i) => {
+        const piece = stages[i]!(gene)(out);
+        pieces.push(piece);
+        out = piece.out;
+      });
+    pieces.push(last(out));
+    return pieces;
+  };
+}
+
+const kernelsMs = (order: readonly Kernel[], model: KernelModel): number =>
+  order.reduce((ms, kernel) => ms + kernelMs(workOf(kernel, model.granularity), model), 0);
+
+/** Sizes and memory of a whole network. */
+function total(pieces: readonly Piece[]) {
+  const size = { macs: 0, params: 0, kernels: 0, resolution: 0, channels: 0, kernelSize: 0 };
+  let [ms, peakActivationBytes, isStrange] = [0, 0, false];
+  for (const piece of pieces) {
+    ms += piece.ms;
+    size.macs += piece.size.macs;
+    size.params += piece.size.params;
+    size.kernels += piece.size.kernels;
+    size.resolution = Math.max(size.resolution, piece.size.resolution);
+    size.channels = Math.max(size.channels, piece.size.channels);
+    size.kernelSize = Math.max(size.kernelSize, piece.size.kernelSize);
+    peakActivationBytes = Math.max(peakActivationBytes, piece.peakActivationBytes);
+    isStrange ||= piece.isStrange;
+  }
+  return { ms, size, isStrange, peakActivationBytes };
+}
+
+/**
+ * Cost of a genome's deployed form and its latency on the target, remembered by genome; the
+ * same as of the whole graph, but for rounding, at a small part of the time.
  *
- * @throws UserError  when the target knows nothing of the space
+ * @returns  of a canonical genome
+ * @throws UserError  when the target knows nothing of the space, or its strides do not divide its resolution
  */
 export function measurer(space: Space, target: Target): (genome: string) => Measure {
-  const known = new Map<string, Measure>();
-  const form = deployedForm(space);
-  const latency = latencyOf(target, space);
-  return (genome) => {
-    const before = known.get(genome);
-    if (before !== undefined) return before;
-    const out = build(space, parseGenome(space, genome), form);
-    const { ms, lowMs, highMs, extrapolated } = latency(genome, () => out);
-    const { params, macs, peakActivationBytes } = cost(out);
-    const measure: Measure = {
+  checkKnows(target, space);
+  const pieces = piecesOf(space, target);
+  return memo((genome) => {
+    const { ms: kernelsMs, size, isStrange, peakActivationBytes } = total(pieces(genome));
+    let ms: number;
+    let halfWidth = target.interval.halfWidth;
+    let extrapolated = false;
+    if (target.kind === "blocks") ms = blocksMs(operatorsOf(genome, target.table), target.table);
+    else {
+      ms = target.model.callMs + kernelsMs;
+      const { ways, excess } = outside({ ...size, traits: [] }, target.validity);
+      extrapolated = isStrange || ways.length > 0;
+      halfWidth = halfWidthOf(target.interval, extrapolated, excess);
+    }
+    return {
       latencyMs: ms,
-      latencyLowMs: lowMs,
-      latencyHighMs: highMs,
+      latencyLowMs: ms * Math.exp(-halfWidth),
+      latencyHighMs: ms * Math.exp(halfWidth),
       latencyKind: extrapolated ? "extrapolated" : "predicted",
-      params,
-      macs,
+      params: size.params,
+      macs: size.macs,
       peakActivationBytes,
     };
-    known.set(genome, measure);
-    return measure;
-  };
+  });
 }

@@ -60,13 +60,22 @@ function buildStage(x: Node, stage: StageSpec, gene: Gene, width: number, stride
   return at;
 }
 
+/** How the networks of a space are built, one piece after the other. */
+export interface Builder {
+  /** The image and the stem: the part `stem`. */
+  stem(): Node;
+  /** What a gene makes of stage number i behind x: the parts `stage1.0`, `stage1.1`, ...; x where it is empty. */
+  stage(x: Node, i: number, gene: Gene): Node;
+  /** [classes, 1, 1]: the part `head`. */
+  head(x: Node): Node;
+}
+
 /**
- * The network of a genome: stem, stages, head; [channels, resolution, resolution] to [classes, 1, 1].
- * Its parts are `stem`, `stage1.0`, `stage1.1`, ..., `head`.
+ * How the networks of a space are built in a form.
  *
- * @throws UserError  when a form's strides do not divide its resolution, or a block cannot take its input
+ * @throws UserError  when the form's strides do not divide its resolution
  */
-export function build(space: Space, genome: Genome, form: Form): Node {
+export function builderOf(space: Space, form: Form): Builder {
   const strides = stridesOf(space, form);
   const total = strides.reduce((product, s) => product * s, 1);
   if (form.resolution % total !== 0)
@@ -76,18 +85,33 @@ export function build(space: Space, genome: Genome, form: Form): Node {
     );
   const wide = (width: number) =>
     form.width === 1 ? width : Math.max(4, 2 * Math.round((width * form.width) / 2));
-  let x = input([form.channels, form.resolution, form.resolution]);
-  space.stem.forEach((layer, i) => {
-    x = x.conv(wide(layer.width), { kernel: layer.kernel, stride: strides[i]! }).norm().act(space.act);
-  });
-  x = x.as("stem");
-  space.stages.forEach((stage, i) => {
-    const gene = genome[i]!;
-    const stride = strides[space.stem.length + i]!;
-    if (gene.depth > 0)
-      x = buildStage(x, stage, gene, gene.width === 0 ? x.channels : wide(gene.width), stride);
-  });
-  const features = (from: Node) => from.conv(wide(space.head.width)).norm().act(space.act);
-  const pooled = space.head.order === "conv-pool" ? features(x).globalPool() : features(x.globalPool());
-  return pooled.conv(form.classes, { bias: true }).as("head");
+  return {
+    stem() {
+      let x = input([form.channels, form.resolution, form.resolution]);
+      space.stem.forEach((layer, i) => {
+        x = x.conv(wide(layer.width), { kernel: layer.kernel, stride: strides[i]! }).norm().act(space.act);
+      });
+      return x.as("stem");
+    },
+    stage(x, i, gene) {
+      if (gene.depth === 0) return x;
+      const width = gene.width === 0 ? x.channels : wide(gene.width);
+      return buildStage(x, space.stages[i]!, gene, width, strides[space.stem.length + i]!);
+    },
+    head(x) {
+      const features = (from: Node) => from.conv(wide(space.head.width)).norm().act(space.act);
+      const pooled = space.head.order === "conv-pool" ? features(x).globalPool() : features(x.globalPool());
+      return pooled.conv(form.classes, { bias: true }).as("head");
+    },
+  };
+}
+
+/**
+ * The network of a genome: stem, stages, head; [channels, resolution, resolution] to [classes, 1, 1].
+ *
+ * @throws UserError  when a form's strides do not divide its resolution, or a block cannot take its input
+ */
+export function build(space: Space, genome: Genome, form: Form): Node {
+  const { stem, stage, head } = builderOf(space, form);
+  return head(genome.reduce((x, gene, i) => stage(x, i, gene), stem()));
 }

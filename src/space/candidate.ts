@@ -38,7 +38,12 @@ export const formatGenome = (space: Space, genome: Genome): string =>
 /** The name of a genome: a hash of its canonical line. */
 export const genomeHash = (text: string): string => shortHash(text);
 
-function parseGene(stage: StageSpec, text: string): Gene {
+/**
+ * Read one stage's part of a genome's line.
+ *
+ * @throws UserError  naming the stage, what is wrong in it and what it takes
+ */
+export function parseGene(stage: StageSpec, text: string): Gene {
   const [block, ...given] = text.split(",");
   if (text === "empty") {
     if (stage.depth.includes(0)) return emptyGene(stage);
