@@ -17,7 +17,7 @@ export interface Fidelity {
 /** How every trial is trained. */
 export const recipe = {
   /** At the top of the schedule, for a batch of 64; it grows in proportion with the batch. */
-  learningRate: 0.1,
+  learningRate: 0.05,
   /** Share of the steps. */
   warmUp: 0.15,
   optimiser: {

@@ -8,6 +8,7 @@ import * as engines from "./engines/index.js";
 import { type Epoch, type Fitted, fit, recipe } from "./fit.js";
 import { initialWeights } from "./initial.js";
 import type { TrainingAnswer, TrainingQuestion } from "./question.js";
+import { withQuietBranches } from "./quiet.js";
 
 /** What every worker of a pool is given when it starts; the data set's arrays are shared, not copied. */
 export interface WorkerData {
@@ -37,7 +38,8 @@ async function train(question: TrainingQuestion, { dataset, memoryMb }: WorkerDa
   const { seed, trial, fidelity } = question;
   const engine = lookup<Engine>(engines, question.engine, "engine");
   const out = parse(question.network);
-  const trainer = await engine.open(out, initialWeights(out, stream(seed, "init", trial)), recipe.optimiser);
+  const weights = withQuietBranches(out, initialWeights(out, stream(seed, "init", trial)));
+  const trainer = await engine.open(out, weights, recipe.optimiser);
   try {
     const epochs: Epoch[] = [];
     const capped = withinMemory(trainer, memoryMb);

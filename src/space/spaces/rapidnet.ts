@@ -78,7 +78,7 @@ export const rapidnet = readSpace(
       },
     ],
     head: { width: 512, order: "pool-conv" },
-    proxy: { dropStrides: 2, width: 0.25 },
+    proxy: { dropStrides: 1, width: 0.375 },
   },
   "rapidnet",
 );

@@ -77,13 +77,13 @@ function drawImage(image: Uint8Array, label: number, grain: Float32Array, rng: R
   const angle = between(rng, 0, 2 * Math.PI);
   const contrast = between(rng, 0.15, 0.4);
   const noise = between(rng, 0.1, 0.3);
-  const discs = [...pairOf(pair, rng), ...distractors(rng)];
+  const discs = [...pairOf(pair, from, rng), ...distractors(rng)];
   let speck = rng.below(grain.length);
   for (let y = 0; y < resolution; y++)
     for (let x = 0; x < resolution; x++) {
       const shade = 0.5 + ((x - 15.5) * Math.cos(angle) + (y - 15.5) * Math.sin(angle)) / 44;
-      const woven = contrast * weave(x, y);
       const cover = discs.find((d) => (x - d.x) ** 2 + (y - d.y) ** 2 < d.radius ** 2);
+      const woven = cover === undefined ? contrast * weave(x, y) : 0;
       for (let c = 0; c < channels; c++) {
         const ground = cover?.colour[c] ?? from[c]! + (to[c]! - from[c]!) * shade;
         speck = (speck + 1) % grain.length;
@@ -118,7 +118,7 @@ function weaveOf(texture: (typeof textures)[number], rng: Rng): (x: number, y: n
 }
 
 /** Two discs whose centres are 13 to 18 pixels apart along one axis and nearly level along the other. */
-function pairOf(pair: (typeof pairs)[number], rng: Rng): Disc[] {
+function pairOf(pair: (typeof pairs)[number], from: Colour, rng: Rng): Disc[] {
   const far = between(rng, 13, 18);
   const near = between(rng, -3, 3);
   const along = between(rng, 5, resolution - 1 - 5 - far);
@@ -126,12 +126,18 @@ function pairOf(pair: (typeof pairs)[number], rng: Rng): Disc[] {
   return [0, 1].map((i) => {
     const [a, b] = [along + i * far, across + (i - 0.5) * near];
     const [x, y] = pair === "level" ? [a, b] : [b, a];
-    return { x, y, radius: between(rng, 3, 4.5), colour: colour(rng) };
+    return { x, y, radius: between(rng, 3.5, 5), colour: unlike(from, rng) };
   });
 }
 
+/** A colour that stands out from another: each channel at least 0.3 away. */
+const unlike = (other: Colour, rng: Rng): Colour => {
+  const channel = (c: number) => (c + between(rng, 0.3, 0.7)) % 1;
+  return [channel(other[0]), channel(other[1]), channel(other[2])];
+};
+
 const distractors = (rng: Rng): Disc[] =>
-  Array.from({ length: rng.below(5) }, () => ({
+  Array.from({ length: rng.below(4) }, () => ({
     x: between(rng, 0, resolution - 1),
     y: between(rng, 0, resolution - 1),
     radius: between(rng, 1, 2),
