@@ -50,7 +50,7 @@ export function fromGenome(line: string, space: Space): Named {
 }
 
 function fromSpec(file: string): Named {
-  const { spec, network } = readSpec(readText(file));
+  const { spec, network } = readSpec(readText(file), file);
   return { name: spec.name, genome: spec.genome, space: null, network };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../base/errors.js";
+import { readForm } from "../base/form.js";
 import { cost } from "../graph/cost.js";
 import type { Node } from "../graph/node.js";
 import { parse } from "../graph/text.js";
@@ -107,28 +108,27 @@ export const specSchema = (): unknown => z.toJSONSchema(specForm);
 /**
  * Read a spec file's text; the network is rebuilt from its own lines.
  *
+ * @param where  what errors call it: the file's name
  * @throws UserError  naming the first place that is wrong, what is there and what is expected;
  *                    or when the lines of the network do not have the cost the file states
  */
-export function readSpec(text: string): { readonly spec: Spec; readonly network: Node } {
+export function readSpec(text: string, where: string): { readonly spec: Spec; readonly network: Node } {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw new UserError(
-      `not JSON: ${(error as Error).message}`,
+      `${where}: not JSON: ${(error as Error).message}`,
       "A spec is what nas export --format spec writes.",
     );
   }
-  const read = specForm.safeParse(json, { reportInput: true });
-  if (!read.success) throw mistake(read.error.issues[0]!);
-  const spec = read.data;
-  const network = rebuilt(spec.network);
+  const spec = readForm(specForm, json, where);
+  const network = rebuilt(spec.network, where);
   const found = costOf(network);
   for (const key of Object.keys(found) as (keyof Spec["cost"])[])
     if (found[key] !== spec.cost[key])
       throw new UserError(
-        `cost.${key} is ${spec.cost[key]}, but the network has ${found[key]}`,
+        `${where}: cost.${key} is ${spec.cost[key]}, but the network has ${found[key]}`,
         "The file was changed after it was written; export it again.",
       );
   return { spec, network };
@@ -140,23 +140,11 @@ export function costOf(network: Node): Spec["cost"] {
   return { ...found, receptiveField: Number.isFinite(found.receptiveField) ? found.receptiveField : null };
 }
 
-function rebuilt(lines: readonly string[]): Node {
+function rebuilt(lines: readonly string[], where: string): Node {
   try {
     return parse(lines.join("\n"));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`network, ${error.message}`, error.whatToDo);
+    throw new UserError(`${where}: network, ${error.message}`, error.whatToDo);
   }
-}
-
-function mistake(issue: z.core.$ZodIssue): UserError {
-  const at = issue.path.reduce<string>(
-    (path, key) =>
-      typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`,
-    "",
-  );
-  if (issue.code === "unrecognized_keys")
-    return new UserError(`${at === "" ? "" : `${at}: `}unknown key "${issue.keys[0]}"`, "Remove it.");
-  const got = issue.input === undefined ? "missing" : JSON.stringify(issue.input);
-  return new UserError(`${at === "" ? "the spec" : at} is ${got}`, `${issue.message}.`);
 }

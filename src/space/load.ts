@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse as parseYaml, YAMLParseError } from "yaml";
-import type { z } from "zod";
 import { UserError } from "../base/errors.js";
+import { readForm } from "../base/form.js";
 import { didYouMean, find, kebab, names } from "../base/lookup.js";
 import type { Block, Value } from "./block.js";
 import * as blocks from "./blocks/index.js";
@@ -10,81 +10,6 @@ import { spaceForm } from "./form.js";
 import { decisions, equalValues } from "./gene.js";
 import { genomeAt } from "./moves.js";
 import type { BlockOption, Space, StageSpec } from "./space.js";
-
-const at = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) =>
-      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
-    "",
-  );
-
-const got = (value: unknown): string => (value === undefined ? "missing" : JSON.stringify(value));
-
-const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], root);
-
-/** What a union's branches found wrong, nested unions opened, with paths from the root. */
-const leaves = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] =>
-  issue.code === "invalid_union"
-    ? issue.errors
-        .flat()
-        .flatMap((e) => leaves({ ...e, path: [...issue.path, ...e.path] } as z.core.$ZodIssue))
-    : [issue];
-
-/** The first thing wrong, as `where: path is got` and what is allowed; of a union's branches those that came furthest. */
-function problem(where: string, form: unknown, issue: z.core.$ZodIssue): UserError {
-  const found = leaves(issue);
-  const depth = Math.max(...found.map((f) => f.path.length));
-  const deepest = found.filter((f) => f.path.length === depth);
-  const [first] = deepest as [z.core.$ZodIssue];
-  if (first.code === "unrecognized_keys") {
-    const key = first.keys[0]!;
-    return new UserError(
-      `${where}: unknown key ${at([...first.path, key])}`,
-      didYouMean(key, keysAt(first.path)),
-    );
-  }
-  const path = at(first.path);
-  return new UserError(
-    `${where}: ${path === "" ? "the file" : path} is ${got(valueAt(form, first.path))}`,
-    `It must be ${[...new Set(deepest.map(allowed))].join(" or ")}.`,
-  );
-}
-
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const shape = spaceForm.shape;
-  switch (path[0]) {
-    case undefined:
-      return Object.keys(shape);
-    case "stem":
-      return Object.keys(shape.stem.element.shape);
-    case "stages":
-      return Object.keys(shape.stages.element.shape);
-    default:
-      return Object.keys(shape[path[0] as "head" | "proxy"].shape);
-  }
-}
-
-function allowed(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_value":
-      return issue.values.map((v) => JSON.stringify(v)).join(", ");
-    case "too_small":
-      return issue.origin === "array"
-        ? `a list of ${issue.minimum} or more`
-        : `${issue.inclusive ? "at least" : "above"} ${issue.minimum}`;
-    case "too_big":
-      return `at most ${issue.maximum}`;
-    case "invalid_type":
-      return issue.expected === "int"
-        ? "a whole number"
-        : /^[aeiou]/.test(issue.expected)
-          ? `an ${issue.expected}`
-          : `a ${issue.expected}`;
-    default:
-      return issue.message;
-  }
-}
 
 const list = (value: Value | readonly Value[], known: readonly Value[]): readonly Value[] => {
   if (!Array.isArray(value)) return [value as Value];
@@ -211,10 +136,9 @@ function tryBuild(where: string, space: Space, stage: number, make: () => unknow
  *                    values out of range, shapes that cannot be
  */
 export function readSpace(form: unknown, where: string): Space {
-  const read = spaceForm.safeParse(form);
-  if (!read.success) throw problem(where, form, read.error.issues[0]!);
-  const { name, title = name, resolution, classes, act, stem, head, proxy } = read.data;
-  const stages = read.data.stages.map((stage, i): StageSpec => {
+  const read = readForm(spaceForm, form, where);
+  const { name, title = name, resolution, classes, act, stem, head, proxy } = read;
+  const stages = read.stages.map((stage, i): StageSpec => {
     const here = `${where}: stages[${i}]`;
     const depth = unique(`${here}.depth`, stage.depth);
     if (depth.every((d) => d === 0))

@@ -81,13 +81,13 @@ test("export writes another trial as a spec, and says in JSON what it did", asyn
     genome,
     hash: "00000000000000aa",
   });
-  assert.equal(readSpec(readFileSync(file, "utf8")).spec.accuracy?.value, 0.25);
+  assert.equal(readSpec(readFileSync(file, "utf8"), file).spec.accuracy?.value, 0.25);
 });
 
 test("a trial that failed can be exported, without an accuracy", async () => {
   const file = join(root, "failed.json");
   await exported(dir, "--format", "spec", "--trial", "0", "-o", file);
-  assert.equal(readSpec(readFileSync(file, "utf8")).spec.accuracy, null);
+  assert.equal(readSpec(readFileSync(file, "utf8"), file).spec.accuracy, null);
 });
 
 const refused: readonly [string, readonly string[], number, RegExp, RegExp][] = [

@@ -42,13 +42,13 @@ const whole = exported(small, {
 for (const [kind, networks] of Object.entries(examples))
   for (const [title, network] of Object.entries(networks))
     test(`a spec reads back as it was written and rebuilds ${kind} ${title}`, () => {
-      const read = readSpec(text(exported(network)));
+      const read = readSpec(text(exported(network)), "net.json");
       assert.deepEqual(read.spec, specOf(exported(network)));
       assert.equal(print(read.network), print(network));
     });
 
 test("all that is known of a network reads back", () => {
-  assert.deepEqual(readSpec(text(whole)).spec, specOf(whole));
+  assert.deepEqual(readSpec(text(whole), "net.json").spec, specOf(whole));
 });
 
 test("the spec of a tiny network is the one on file", async () => {
@@ -104,33 +104,38 @@ const set = (path: string, value: unknown) =>
   });
 
 const mistakes: readonly [title: string, file: string, message: RegExp, whatToDo: RegExp][] = [
-  ["is not JSON", "{", /^not JSON: /, /nas export --format spec/],
-  ["is a list", "[]", /^the spec is \[\]$/, /expected object/],
-  ["is of another version", set("schemaVersion", 2), /^schemaVersion is 2$/, /expected 1/],
-  ["has no cost", set("cost", undefined), /^cost is missing$/, /expected object/],
-  ["has a text where a number goes", set("latency.ms", "1"), /^latency\.ms is "1"$/, /expected number/],
-  ["has a negative latency", set("latency.ms", -1), /^latency\.ms is -1$/, />0/],
-  ["has an accuracy in percent", set("accuracy.value", 50), /^accuracy\.value is 50$/, /<=1/],
-  ["has a shape of two", set("kernels.1.output", [1, 2]), /^kernels\[1\]\.output/, /./],
-  ["has an unknown key", set("latency.mss", 1), /^latency: unknown key "mss"$/, /Remove/],
-  ["has no network", set("network", []), /^network is \[\]$/, />=1/],
+  ["is not JSON", "{", /^net\.json: not JSON: /, /nas export --format spec/],
+  ["is a list", "[]", /^net\.json: the file is \[\]$/, /an object/],
+  ["is of another version", set("schemaVersion", 2), /^net\.json: schemaVersion is 2$/, /must be 1/],
+  ["has no cost", set("cost", undefined), /^net\.json: cost is missing$/, /an object/],
+  ["has a text where a number goes", set("latency.ms", "1"), /^net\.json: latency\.ms is "1"$/, /a number/],
+  ["has a negative latency", set("latency.ms", -1), /^net\.json: latency\.ms is -1$/, /above 0/],
+  [
+    "has an accuracy in percent",
+    set("accuracy.value", 50),
+    /^net\.json: accuracy\.value is 50$/,
+    /at most 1/,
+  ],
+  ["has a shape of two", set("kernels.1.output", [1, 2]), /^net\.json: kernels\[1\]\.output/, /./],
+  ["has an unknown key", set("latency.mss", 1), /^net\.json: unknown key latency\.mss$/, /Did you mean ms/],
+  ["has no network", set("network", []), /^net\.json: network is \[\]$/, /a list of 1/],
   [
     "has a line nobody can read",
     set("network.1", "what?"),
-    /^network, line 2: cannot read "what\?"$/,
+    /^net\.json: network, line 2: cannot read "what\?"$/,
     /A line is/,
   ],
   [
     "has the cost of another network",
     set("cost.macs", 1),
-    /^cost\.macs is 1, but the network has 1768$/,
+    /^net\.json: cost\.macs is 1, but the network has 1768$/,
     /changed/,
   ],
 ];
 for (const [title, file, message, whatToDo] of mistakes)
   test(`a spec that ${title} is refused with where and what`, () => {
     assert.throws(
-      () => readSpec(file),
+      () => readSpec(file, "net.json"),
       (error: { name: string; message: string; whatToDo: string; exitCode: number }) => {
         assert.equal(error.name, "UserError");
         assert.equal(error.exitCode, 2);

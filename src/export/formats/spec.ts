@@ -16,7 +16,7 @@ export const spec: Format = {
   write: (exported) => new TextEncoder().encode(`${shown(specOf(exported))}\n`),
 
   async verify(file, exported) {
-    const read = readSpec(await readFile(file, "utf8"));
+    const read = readSpec(await readFile(file, "utf8"), file);
     if (print(read.network) !== print(exported.network))
       throw new UserError(
         "the written spec does not rebuild the network",
