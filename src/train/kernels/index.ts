@@ -5,7 +5,7 @@ export { constantBytes, placeConstants } from "./constants";
 export { addTo, clearColumns, copyColumns, scaleBy, shuffleChannels } from "./copy";
 export { correlate, correlateGradient, toPlanes } from "./depthwise";
 export { correlateForm, correlateFormGradient } from "./depthwiseRows";
-export { packPanels, product, transposedProduct } from "./gemm";
+export { chooseTiles, packPanels, product, transposedProduct } from "./gemm";
 export { layerNorm, layerNormGradient } from "./layerNorm";
 export { maxRelative, maxRelativeGradient } from "./maxRelative";
 export { moments } from "./moments";

@@ -3,12 +3,15 @@ import path from "node:path";
 import { type BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { backend, engine, ready, setBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { type Address, type Loaded, loadKernels, type SimdLevel, simdLevels } from "./kernels.js";
+import { fastestTiles, type Tiles, useTiles } from "./microKernels.js";
 
 /** Memory for `count` float32 that lasts as long as the call it is for; what it holds is anything. */
 export type Take = (count: number) => Address;
 
 /** The heap of tfjs' wasm backend in this thread, and our kernels at work in it. */
 export interface Heap extends Loaded {
+  /** The matrix tiles that were fastest when the heap was opened, and are in use. */
+  readonly tiles: Tiles;
   /** A tfjs tensor of float32; what it holds is anything. */
   tensor(shape: readonly number[]): Tensor;
   address(tensor: Tensor): Address;
@@ -59,8 +62,28 @@ async function start(level: SimdLevel): Promise<Heap> {
   const loaded = await loadKernels(memory, level);
   loaded.kernels.placeConstants(allocated(module._malloc(loaded.kernels.constantBytes())));
 
+  const scratch: Heap["scratch"] = (use) => {
+    const taken: number[] = [];
+    try {
+      return use((count) => {
+        const at = module._malloc(4 * count + line);
+        taken.push(at);
+        return Math.ceil(allocated(at) / line) * line;
+      });
+    } finally {
+      taken.forEach((at) => {
+        module._free(at);
+      });
+    }
+  };
+
+  const { kernels } = loaded;
+  const tiles = scratch((take) => fastestTiles(kernels, take));
+  useTiles(kernels, tiles);
+
   return {
     ...loaded,
+    tiles,
     tensor(shape) {
       const made = engine().makeTensorFromTensorInfo(wasm.makeOutput([...shape], "float32"));
       allocated(wasm.getMemoryOffset(made.dataId));
@@ -78,20 +101,7 @@ async function start(level: SimdLevel): Promise<Heap> {
         engine().endScope();
       }
     },
-    scratch(use) {
-      const taken: number[] = [];
-      try {
-        return use((count) => {
-          const at = module._malloc(4 * count + line);
-          taken.push(at);
-          return Math.ceil(allocated(at) / line) * line;
-        });
-      } finally {
-        taken.forEach((at) => {
-          module._free(at);
-        });
-      }
-    },
+    scratch,
     bytes: () => memory.buffer.byteLength,
   };
 }

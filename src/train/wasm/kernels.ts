@@ -29,6 +29,7 @@ export interface Kernels {
     outWidth: number,
     dx: Address,
   ): void;
+  chooseTiles(product: number, transposed: number): void;
   clearColumns(at: Address, step: number, rows: number, count: number): void;
   constantBytes(): number;
   copyColumns(
