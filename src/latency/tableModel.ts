@@ -9,25 +9,26 @@ const summaryForm = z.strictObject({
 /**
  * How rows become the time of a network, learnt from the table's own networks:
  *
- *     network = call + factor · Σ rows + kernel · number of kernels
- *
- * with one factor for all kinds of work, or one for each.
+ *     network = call + Σ factor of its kind · row + kernel · number of kernels
  */
 export const calibrationForm = z.strictObject({
-  /** Whether blocks of the table are taken whole where it has them, or kernels alone are added up. */
+  /** Whether blocks are taken whole where the table has them, or kernels alone are added up. */
   rows: z.enum(["kernels", "blocks"]),
   /** Which numbers were learnt; the others are as in a plain sum: 0, 1 and 0. */
   form: z.enum(["sum", "call", "scaled", "kinds"]),
   callMs: z.number(),
   kernelMs: z.number(),
+  /** By kind of work, as work.ts names them. */
   factors: z.record(z.string(), z.number().nonnegative()),
   /** Every form that was tried, with its rms log error on networks left out; the least won. */
   tried: z.array(z.strictObject({ rows: z.string(), form: z.string(), rmsLog: z.number().nonnegative() })),
   error: z.strictObject({ inSample: summaryForm, networkOut: summaryForm, baseline: summaryForm }),
   interval: z.strictObject({
-    level: z.number(),
+    level: z.number().positive().max(1),
+    /** Of ln ms, where all kernels are measured or between measured ones. */
     halfWidth: z.number().nonnegative(),
-    halfWidthOutside: z.number().nonnegative(),
+    /** Of ln ms of a kernel that is not; counts by its share of the network's time. */
+    extrapolated: z.number().nonnegative(),
   }),
 });
 

@@ -59,15 +59,15 @@ async function open(file: string, mode: Mode): Promise<Database> {
   });
 }
 
-async function migrate(db: Database, file: string): Promise<void> {
+async function migrate(db: Database, file: string, steps: readonly string[]): Promise<void> {
   const version = await versionOf(db);
-  if (version > migrations.length)
+  if (version > steps.length)
     throw new UserError(
       `${file} was made by a newer nas (schema ${version})`,
-      `This one knows up to ${migrations.length}; update it.`,
+      `This one knows up to ${steps.length}; update it.`,
     );
-  for (let n = version; n < migrations.length; n++)
-    await db.exec(`BEGIN IMMEDIATE; ${migrations[n]} PRAGMA user_version = ${n + 1}; COMMIT;`);
+  for (let n = version; n < steps.length; n++)
+    await db.exec(`BEGIN IMMEDIATE; ${steps[n]} PRAGMA user_version = ${n + 1}; COMMIT;`);
 }
 
 const versionOf = async (db: Database): Promise<number> =>
@@ -116,12 +116,13 @@ function explain(error: unknown, file: string): unknown {
  * A run's database, made or brought up to date: WAL, every commit on disk
  * before it returns, foreign keys on.
  *
+ * @param steps  the migrations of another kind of database
  * @throws UserError  when the file cannot be opened, is damaged, or is of a newer nas
  */
-export const openDatabase = (file: string): Promise<Database> =>
+export const openDatabase = (file: string, steps: readonly string[] = migrations): Promise<Database> =>
   opened(file, "write", async (db) => {
     await db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-    await migrate(db, file);
+    await migrate(db, file, steps);
     const damage = await db.all<{ quick_check: string }>("PRAGMA quick_check(1)");
     if (damage[0]?.quick_check !== "ok")
       throw Object.assign(new Error("corrupt"), { code: "SQLITE_CORRUPT" });

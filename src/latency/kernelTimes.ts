@@ -1,0 +1,190 @@
+import type { Kernel } from "../graph/fuse.js";
+import { attributes, signature } from "../graph/signature.js";
+import { conformal, level } from "./error.js";
+import { kernelOf } from "./kernelText.js";
+import { nonNegative } from "./nonNegative.js";
+import type { Row } from "./table.js";
+import { type Work, workOf } from "./work.js";
+
+/** How a kernel's time is known. */
+export type Known = "measured" | "interpolated" | "extrapolated";
+
+/** A kernel's time by a table. */
+export interface KernelTime {
+  readonly ms: number;
+  readonly known: Known;
+}
+
+/** A measured kernel, and where it stands among others like it. */
+interface Point {
+  readonly family: string;
+  readonly kind: string;
+  /** ln of channels read and written, and of the map's height. */
+  readonly at: readonly [number, number, number];
+  readonly work: Work;
+}
+
+interface Measured extends Point {
+  readonly ms: number;
+}
+
+/** Channels a processor of today computes at once, float32. */
+const granularity = 16;
+/** Measured neighbours that a kernel between them is told from. */
+const neighbours = 4;
+/** Rows from which a family has a line of its own. */
+const enough = 5;
+
+/** Kernels that differ only in channels and sizes of maps. */
+export function familyOf(kernel: Kernel): string {
+  const anchor = kernel.nodes[0]!;
+  const { kind, groups } = workOf(kernel, granularity).kind === "depthwise" ? depthwise : shared(kernel);
+  const kept = attributes(anchor.op)
+    .split(",")
+    .filter((a) => !/^(out|groups|bias|heads|table)=/.test(a));
+  const fused = kernel.nodes.slice(1).map((n) => `${n.op.kind}${n.op.kind === "act" ? n.op.fn : ""}`);
+  return [anchor.op.kind, kind, groups, ...kept, ...fused.filter((f) => f !== "norm" && f !== "scale")].join(
+    " ",
+  );
+}
+
+const depthwise = { kind: "depthwise", groups: "" };
+const shared = ({ nodes: [anchor] }: Kernel) => ({
+  kind: "",
+  groups: anchor!.op.kind === "conv" && anchor!.op.groups > 1 ? `groups=${anchor!.op.groups}` : "",
+});
+
+function pointOf(kernel: Kernel): Point {
+  const work = workOf(kernel, granularity);
+  const [channels, height] = kernel.nodes[0]!.inputs[0]!.shape;
+  return {
+    family: familyOf(kernel),
+    kind: work.kind === "move" ? kernel.nodes[0]!.op.kind : work.kind,
+    at: [Math.log(channels), Math.log(kernel.output.channels), Math.log(height)],
+    work,
+  };
+}
+
+const features = ({ work }: Point): readonly number[] => [
+  1,
+  work.macs / 1e6,
+  (work.weights + work.features) / 1e6,
+];
+
+/** Milliseconds as overhead, MACs and memory have it, none below 0, relative errors least. */
+function line(rows: readonly Measured[]): (point: Point) => number {
+  const a = [0, 1, 2].map(() => [0, 0, 0]);
+  const b = [0, 0, 0];
+  for (const row of rows) {
+    const x = features(row).map((v) => v / row.ms);
+    for (const [i, v] of x.entries()) {
+      b[i]! += v;
+      for (const [j, w] of x.entries()) a[i]![j]! += v * w;
+    }
+  }
+  for (const [i, row] of a.entries()) row[i]! += 1e-9 * (row[i]! + 1e-12);
+  const found = nonNegative(a, b);
+  return (point) =>
+    Math.max(
+      1e-6,
+      features(point).reduce((sum, v, i) => sum + v * found[i]!, 0),
+    );
+}
+
+function groups(
+  rows: readonly Measured[],
+  key: (row: Measured) => string,
+): ReadonlyMap<string, readonly Measured[]> {
+  const found = new Map<string, Measured[]>();
+  for (const row of rows) {
+    const name = key(row);
+    const group = found.get(name);
+    if (group === undefined) found.set(name, [row]);
+    else group.push(row);
+  }
+  return found;
+}
+
+const distance = (a: Point, b: Point): number => a.at.reduce((sum, v, i) => sum + (v - b.at[i]!) ** 2, 0);
+
+/** ln of how far the nearest rows are from their line, near ones counting most; exact on a row. */
+function bend(point: Point, rows: readonly Measured[], base: (point: Point) => number): number {
+  const near = rows
+    .map((row) => ({ row, d: distance(point, row) }))
+    .sort((p, q) => p.d - q.d)
+    .slice(0, neighbours);
+  const weights = near.map(({ d }) => 1 / (d + 1e-9));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return near.reduce((sum, { row }, i) => sum + (weights[i]! / total) * Math.log(row.ms / base(row)), 0);
+}
+
+const inside = (point: Point, rows: readonly Measured[]): boolean =>
+  point.at.every((v, i) => {
+    const all = rows.map((row) => row.at[i]!);
+    return v >= Math.min(...all) - 1e-9 && v <= Math.max(...all) + 1e-9;
+  });
+
+/** Times of points by measured ones. */
+function interpolation(rows: readonly Measured[]): (point: Point) => KernelTime {
+  const families = groups(rows, (row) => row.family);
+  const kinds = groups(rows, (row) => row.kind);
+  const lines = new Map<readonly Measured[], (point: Point) => number>();
+  const lineOf = (of: readonly Measured[]) => {
+    const known = lines.get(of) ?? line(of);
+    lines.set(of, known);
+    return known;
+  };
+  return (point) => {
+    const family = families.get(point.family);
+    const kin = kinds.get(point.kind) ?? rows;
+    const base = lineOf(family !== undefined && family.length >= enough ? family : kin);
+    const ms = base(point) * Math.exp(bend(point, family ?? kin, base));
+    const known = family !== undefined && inside(point, family) ? "interpolated" : "extrapolated";
+    return { ms, known };
+  };
+}
+
+const measuredOf = (rows: readonly Row[]): readonly (Measured & { readonly key: string })[] =>
+  rows
+    .filter(({ kind }) => kind === "kernel")
+    .map(({ key, medianMs }) => ({ ...pointOf(kernelOf(key)), ms: medianMs, key }));
+
+/**
+ * Times of kernels by a table's kernel rows: a measured kernel has its row's time. Another is
+ * told from rows that differ from it in channels and size of the map alone: a line through
+ * overhead, MACs and memory, bent to pass through the four nearest rows. Where the table has
+ * none of those, or the kernel lies outside their range, it is extrapolated, in the worst case
+ * from rows of the same kind of work.
+ *
+ * @param rows  at least one of a kernel
+ */
+export function kernelTimes(rows: readonly Row[]): (kernel: Kernel) => KernelTime {
+  const all = measuredOf(rows);
+  const exact = new Map(all.map(({ key, ms }) => [key, ms]));
+  const between = interpolation(all);
+  const found = new Map<string, KernelTime>();
+  return (kernel) => {
+    const key = signature(kernel);
+    const before = found.get(key);
+    if (before !== undefined) return before;
+    const ms = exact.get(key);
+    const time: KernelTime = ms === undefined ? between(pointOf(kernel)) : { ms, known: "measured" };
+    found.set(key, time);
+    return time;
+  };
+}
+
+/**
+ * ln of how far kernels are off that are extrapolated, 90 % of them: rows predicted from a table
+ * without any row of their family.
+ */
+export function extrapolationError(rows: readonly Row[]): number {
+  const all = measuredOf(rows);
+  const errors = [...groups(all, (row) => row.family).keys()].flatMap((family) => {
+    const others = all.filter((row) => row.family !== family);
+    if (others.length === 0) return [];
+    const predict = interpolation(others);
+    return all.filter((row) => row.family === family).map((row) => Math.log(predict(row).ms / row.ms));
+  });
+  return errors.length === 0 ? 1 : conformal(errors, level);
+}
