@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import type { Activation } from "../../graph/op.js";
@@ -358,6 +359,8 @@ export interface Loaded {
   readonly kernels: Kernels;
   readonly activated: ActivatedBy;
   readonly level: SimdLevel;
+  /** Of the module's bytes: equal hashes compute equal bits, on machines of one kind at least. */
+  readonly hash: string;
 }
 
 /**
@@ -372,9 +375,11 @@ export async function loadKernels(
   level = simdLevels()[0]!,
   folder = new URL("../kernels/", import.meta.url),
 ): Promise<Loaded> {
-  const { instance } = await WebAssembly.instantiate(built(files[level], folder), { env: { memory } });
+  const bytes = built(files[level], folder);
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   const exported = instance.exports as Kernels & Parameters<typeof activatedBy>[0];
-  return { kernels: exported, activated: activatedBy(exported), level };
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  return { kernels: exported, activated: activatedBy(exported), level, hash };
 }
 
 /** The levels that V8 runs here, the fastest first. Below Node 22 it has to be told to run relaxed SIMD. */

@@ -1,0 +1,28 @@
+import { createRequire } from "node:module";
+import type { Engine } from "../engine.js";
+import { openHeap } from "./heap.js";
+import type { SimdLevel } from "./kernels.js";
+import { trainerOn } from "./trainer.js";
+
+const { version } = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json") as {
+  version: string;
+};
+
+/**
+ * An engine of our own kernels in the heap of tfjs' wasm backend, one thread.
+ *
+ * @param name   what a row calls it
+ * @param level  of SIMD; by default the fastest there is
+ */
+export function wasmEngine(name: string, title: string, level?: SimdLevel): Engine {
+  let opened = "";
+  return {
+    title,
+    build: () => opened,
+    async open(out, weights, options) {
+      const heap = await openHeap(level);
+      opened = `${name}, ${heap.level}, kernels ${heap.hash}, tfjs ${version}, V8 ${process.versions.v8}`;
+      return trainerOn(heap, out, weights, options);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { stream } from "../../../src/base/rng.js";
+import { wasm, wasmStrict } from "../../../src/train/engines/index.js";
+import { initialWeights } from "../../../src/train/initial.js";
+import { openHeap } from "../../../src/train/wasm/heap.js";
+import { tileShapes, transposedShapes, useTiles } from "../../../src/train/wasm/microKernels.js";
+import { trainerOn } from "../../../src/train/wasm/trainer.js";
+import { batchFor, composed } from "../networks.js";
+
+const options = { momentum: 0.9, nesterov: true, weightDecay: 1e-4, labelSmoothing: 0.1 };
+const out = composed.everything!;
+const weights = () => initialWeights(out, stream(1, "weights"));
+
+test("wasm-strict's kernels have no relaxed instruction, wasm's builds have", async () => {
+  const has = (file: string) => {
+    const bytes = readFileSync(new URL(`../../../src/train/kernels/${file}`, import.meta.url));
+    // f32x4.relaxed_madd: the prefix 0xfd and 0x105 as LEB128.
+    return bytes.includes(Buffer.from([0xfd, 0x85, 0x02]));
+  };
+  assert.ok(!has("training.wasm"));
+  assert.ok(has("training-relaxed.wasm"));
+  (await wasmStrict.open(out, weights(), options)).dispose();
+  assert.match(wasmStrict.build(), /^wasm-strict, simd128, kernels [0-9a-f]{12}, tfjs /);
+});
+
+test("engines with different kernels say different builds", async () => {
+  for (const engine of [wasm, wasmStrict]) (await engine.open(out, weights(), options)).dispose();
+  assert.notEqual(wasm.build(), wasmStrict.build());
+});
+
+test("training gives the same bits whatever tiles were chosen", async () => {
+  const heap = await openHeap("simd128");
+  const batch = batchFor([3, 9, 9], 5, 1);
+  const trained = tileShapes.map((product, i) => {
+    useTiles(heap.kernels, { product, transposed: transposedShapes[i % 2]! });
+    const trainer = trainerOn(heap, out, weights(), options);
+    for (let step = 0; step < 3; step++) trainer.step(batch, 0.05);
+    const found = trainer.weights();
+    trainer.dispose();
+    return found;
+  });
+  useTiles(heap.kernels, heap.tiles);
+  for (const other of trained.slice(1)) assert.deepEqual(other, trained[0]);
+});
