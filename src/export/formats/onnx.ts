@@ -3,12 +3,13 @@ import { perKind } from "../../graph/op.js";
 import { compareOutputs } from "../check.js";
 import { foldNorms } from "../foldNorms.js";
 import type { Exported, Format } from "../format.js";
+import { inputNames } from "../inputNames.js";
 import { lowerings } from "../onnx/lower.js";
 import { encode, type Property } from "../onnx/schema.js";
 import { value, writer } from "../onnx/writer.js";
 
 /**
- * ONNX, opset 17, IR version 8, float32. Input `input` [N, 3, h, w]; output
+ * ONNX, opset 17, IR version 8, float32. Inputs as `inputNames` says, [N, c, h, w]; output
  * `logits` [N, classes], or `features` [N, c, h, w] of a network that does not
  * end in one position. Tensors and weights are named by the path of their node.
  *
@@ -24,14 +25,16 @@ export const onnx: Format = {
       : { out: exported.network, weights: exported.weights };
     const path = paths(out);
     const graph = writer();
-    const names = new Map<Node, string>();
+    const inputs = inputNames(out);
+    const names = new Map<Node, string>(inputs);
     for (const node of nodes(out)) {
       const at = path.get(node)!;
       names.set(
         node,
         perKind(lowerings, node.op, {
           on: graph.scope(at),
-          inputs: node.op.kind === "input" ? ["input"] : node.inputs.map((from) => names.get(from)!),
+          inputs:
+            node.op.kind === "input" ? [inputs.get(node)!] : node.inputs.map((from) => names.get(from)!),
           shapes: node.inputs.map((from) => from.shape),
           shape: node.shape,
           weight(role) {
@@ -54,9 +57,7 @@ export const onnx: Format = {
         name: exported.name,
         node: graph.node,
         initializer: graph.initializer,
-        input: nodes(out)
-          .filter((node) => node.op.kind === "input")
-          .map((node) => value("input", node.shape)),
+        input: [...inputs].map(([node, name]) => value(name, node.shape)),
         output: [value(outputName(out), flat ? [out.channels] : out.shape)],
         valueInfo: [...names]
           .filter(([node]) => node.op.kind !== "input")

@@ -1,5 +1,6 @@
 import { type Activation, normEpsilon, type PerKind, type Shape } from "../../graph/op.js";
 import type { Role } from "../../graph/weights.js";
+import { oihw } from "../weightLayout.js";
 import { attentionBias } from "./attentionBias.js";
 import type { Scope } from "./writer.js";
 
@@ -136,13 +137,3 @@ export const lowerings: PerKind<string, [place: Place]> = {
     return on.op("Reshape", [back, on.ints("joined", [-1, c, h, w])]);
   },
 };
-
-/** A convolution's kernel from our [k, k, in, out] to ONNX's [out, in, k, k]; `area` is k². */
-function oihw(kernel: Float32Array, area: number, channelsIn: number, out: number): Float32Array {
-  const turned = new Float32Array(kernel.length);
-  let to = 0;
-  for (let o = 0; o < out; o++)
-    for (let i = 0; i < channelsIn; i++)
-      for (let at = 0; at < area; at++) turned[to++] = kernel[(at * channelsIn + i) * out + o]!;
-  return turned;
-}
