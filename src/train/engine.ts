@@ -1,4 +1,5 @@
 import type { Node } from "../graph/node.js";
+import type { Rule } from "./rules.js";
 
 /** Some images with their labels. */
 export interface Batch {
@@ -9,16 +10,23 @@ export interface Batch {
   readonly count: number;
 }
 
-/** Stochastic gradient descent with momentum, and the loss it descends. */
+/** How weights follow gradients, and the loss they descend. */
 export interface OptimiserOptions {
-  /** 0..1: how much of the last step's velocity stays. */
+  /** How a gradient moves a weight, as `rules` defines them; by default `sgd`. */
+  readonly rule?: Rule;
+  /** 0..1: how much of the last step's velocity, or of the mean gradient, stays. */
   readonly momentum: number;
-  /** Look ahead along the velocity (Sutskever et al. 2013). */
+  /** With `sgd`: look ahead along the velocity (Sutskever et al. 2013). */
   readonly nesterov: boolean;
-  /** L2 penalty, added to the gradient of convolution kernels only. */
+  /** L2 penalty, added to the gradient of convolution kernels only; with `adamw` apart from the gradient. */
   readonly weightDecay: number;
   /** 0..1: probability taken from the right class and spread evenly over all (Szegedy et al. 2016). */
   readonly labelSmoothing: number;
+  /**
+   * 0..1: how much of a moving average of weights and statistics stays in each step (`stayingAt`). When given, `logits` and
+   * `weights` are the average's, and training goes on beside it.
+   */
+  readonly averaging?: number;
 }
 
 /** A network being trained: its weights, their velocities and its running statistics. */
@@ -26,8 +34,7 @@ export interface Trainer {
   /**
    * One step on a batch, in training mode.
    *
-   * velocity = momentum · velocity + gradient, then weight -= learningRate · velocity
-   * (nesterov: weight -= learningRate · (gradient + momentum · velocity)).
+   * Weights move by the rule, then running statistics, then averages if there are any.
    * Running statistics move by `statisticsMomentum` towards the batch's.
    *
    * @returns mean smoothed cross-entropy before the step, and how many images were right;

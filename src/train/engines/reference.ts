@@ -9,9 +9,11 @@ import {
   statisticsMomentum,
   type Trainer,
 } from "../engine.js";
-import { crossEntropy } from "../reference/loss.js";
+import { crossEntropy } from "../loss.js";
 import { run } from "../reference/network.js";
 import type { Tensor } from "../reference/tensor.js";
+import { updates } from "../reference/updates.js";
+import { rules, stayingAt } from "../rules.js";
 
 /**
  * The plain engine: every operator as its definition reads, float64 inside, slow.
@@ -29,9 +31,16 @@ function trainer(out: Node, initial: ReadonlyMap<string, Float32Array>, options:
   const specs = weightSpecs(out);
   const shape = nodes(out).find((node) => node.op.kind === "input")!.shape;
   const weights = new Map([...specs.keys()].map((path) => [path, Float64Array.from(initial.get(path)!)]));
-  const velocities: Numbers = new Map(
-    [...weights].map(([path, { length }]) => [path, new Float64Array(length)]),
+  const { rule = "sgd", averaging } = options;
+  const slots = new Map(
+    [...weights].map(([path, { length }]) => [
+      path,
+      rules[rule].slots.map((start) => new Float64Array(length).fill(start)),
+    ]),
   );
+  const average =
+    averaging === undefined ? weights : new Map([...weights].map(([path, w]) => [path, w.slice()]));
+  let steps = 0;
 
   const learn = (batch: Batch) => {
     const ran = run(out, tensorOf(batch, shape), weights, true);
@@ -42,16 +51,12 @@ function trainer(out: Node, initial: ReadonlyMap<string, Float32Array>, options:
   return {
     step(batch, learningRate) {
       const { loss, correct, statistics, gradients } = learn(batch);
+      steps++;
       for (const [path, gradient] of gradients) {
-        const weight = weights.get(path)!;
-        const velocity = velocities.get(path)!;
-        const decay = specs.get(path)!.role === "kernel" ? options.weightDecay : 0;
-        gradient.forEach((g, i) => {
-          const pull = g + decay * weight[i]!;
-          velocity[i] = options.momentum * velocity[i]! + pull;
-          weight[i]! -=
-            learningRate * (options.nesterov ? pull + options.momentum * velocity[i]! : velocity[i]!);
-        });
+        const weightDecay = specs.get(path)!.role === "kernel" ? options.weightDecay : 0;
+        const { momentum, nesterov } = options;
+        const by = { learningRate, number: steps, momentum, nesterov, weightDecay };
+        updates[rule](weights.get(path)!, gradient, slots.get(path)!, by);
       }
       for (const [path, statistic] of statistics) {
         const running = weights.get(path)!;
@@ -59,15 +64,24 @@ function trainer(out: Node, initial: ReadonlyMap<string, Float32Array>, options:
           running[i]! += statisticsMomentum * (s - running[i]!);
         });
       }
+      if (averaging !== undefined)
+        for (const [path, mean] of average)
+          weights.get(path)!.forEach((w, i) => {
+            mean[i]! += (1 - stayingAt(averaging, steps)) * (w - mean[i]!);
+          });
       return { loss, correct };
     },
     gradients(batch) {
       const { loss, gradients } = learn(batch);
       return { loss, gradients: rounded(gradients) };
     },
-    logits: (batch) => Float32Array.from(run(out, tensorOf(batch, shape), weights, false).value.data),
-    weights: () => rounded(weights),
-    heapBytes: () => [...weights.values()].reduce((sum, { byteLength }) => sum + 2 * byteLength, 0),
+    logits: (batch) => Float32Array.from(run(out, tensorOf(batch, shape), average, false).value.data),
+    weights: () => rounded(average),
+    heapBytes: () =>
+      [...new Set([...weights.values(), ...average.values(), ...[...slots.values()].flat()])].reduce(
+        (sum, { byteLength }) => sum + byteLength,
+        0,
+      ),
     dispose() {
       weights.clear();
     },

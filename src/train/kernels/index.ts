@@ -1,5 +1,7 @@
 // The training kernels: one WebAssembly module that works in the memory it is given.
 export * from "./activations";
+export { adamw } from "./adamw";
+export { approach } from "./approach";
 export { addToRows, dotPositions, dotRows, spread, sumRows, times, timesChannels, timesPositions } from "./byChannel";
 export { constantBytes, placeConstants } from "./constants";
 export { addTo, clearColumns, copyColumns, scaleBy, shuffleChannels } from "./copy";
@@ -11,6 +13,7 @@ export { maxRelative, maxRelativeGradient } from "./maxRelative";
 export { moments } from "./moments";
 export { normaliseForward, normaliseGradient, normaliseInference, updateRunning } from "./normalise";
 export { averageWindows, averageWindowsGradient } from "./pool";
+export { rmsprop } from "./rmsprop";
 export { settleRows } from "./settle";
 export { sgd } from "./sgd";
 export { softmaxRows, softmaxRowsGradient } from "./softmax";

@@ -8,8 +8,23 @@ export type Address = number;
 
 /** The kernels of src/train/kernels, where each is documented. Addresses and steps are bytes; `rows`, `channels` and the like numbers. */
 export interface Kernels {
+  adamw(
+    weight: Address,
+    gradient: Address,
+    means: Address,
+    squares: Address,
+    count: number,
+    rate: number,
+    momentum: number,
+    keep: number,
+    ofMean: number,
+    ofSquare: number,
+    epsilon: number,
+    decay: number,
+  ): void;
   addTo(x: Address, y: Address, count: number): void;
   addToRows(v: Address, y: Address, rows: number, channels: number): void;
+  approach(average: Address, x: Address, share: number, count: number): void;
   averageWindows(
     x: Address,
     width: number,
@@ -230,6 +245,18 @@ export interface Kernels {
     rows: number,
     depth: number,
     columns: number,
+  ): void;
+  rmsprop(
+    weight: Address,
+    gradient: Address,
+    squares: Address,
+    velocity: Address,
+    count: number,
+    rate: number,
+    momentum: number,
+    keep: number,
+    epsilon: number,
+    decay: number,
   ): void;
   scaleBy(factor: number, y: Address, count: number): void;
   settleRows(g: Address, x: Address, slope: Address, dx: Address, rows: number, channels: number): void;

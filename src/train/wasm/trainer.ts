@@ -2,11 +2,13 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { type Node, nodes } from "../../graph/node.js";
 import { weightSpecs } from "../../graph/weights.js";
 import type { Batch, OptimiserOptions, Trainer } from "../engine.js";
-import { crossEntropy } from "../reference/loss.js";
+import { crossEntropy } from "../loss.js";
+import { rules, stayingAt } from "../rules.js";
 import type { Mode } from "./affine.js";
 import type { Heap } from "./heap.js";
 import { readRows, writeRows } from "./images.js";
 import { networkOf, run } from "./run.js";
+import { updates } from "./updates.js";
 
 /** A network being trained on a heap. */
 export function trainerOn(
@@ -25,15 +27,30 @@ export function trainerOn(
   };
   const read = (tensor: Tensor) => heap.floats(heap.address(tensor), tensor.size).slice();
 
-  const weights = new Map([...specs.keys()].map((path) => [path, flat(initial.get(path)!)]));
-  const velocities = new Map(
+  const { rule = "sgd", averaging } = options;
+  const copied = () => new Map([...specs.keys()].map((path) => [path, flat(initial.get(path)!)]));
+  const weights = copied();
+  const slots = new Map(
     [...specs]
       .filter(([, { learned }]) => learned)
-      .map(([path]) => [path, flat(new Float32Array(weights.get(path)!.size))]),
+      .map(([path]) => [
+        path,
+        rules[rule].slots.map((start) => flat(new Float32Array(weights.get(path)!.size).fill(start))),
+      ]),
   );
+  const average = averaging === undefined ? weights : copied();
+  let steps = 0;
 
   const forth = ({ images, count }: Pick<Batch, "images" | "count">, mode: Mode) =>
-    run(heap, network, writeRows(heap, images, count, shape), weights, mode);
+    run(heap, network, writeRows(heap, images, count, shape), mode === "infer" ? average : weights, mode);
+
+  const update = (path: string, gradient: Tensor, learningRate: number): void => {
+    const weightDecay = specs.get(path)!.role === "kernel" ? options.weightDecay : 0;
+    const { momentum, nesterov } = options;
+    const by = { learningRate, number: steps, momentum, nesterov, weightDecay };
+    const [weight, from] = [heap.address(weights.get(path)!), heap.address(gradient)];
+    updates[rule](heap.kernels, weight, from, slots.get(path)!.map(heap.address), gradient.size, by);
+  };
 
   /** Forward, loss and back; `visit` sees each gradient while it lasts. */
   const learn = (batch: Batch, mode: "learn" | "look", visit: (path: string, gradient: Tensor) => void) =>
@@ -47,30 +64,30 @@ export function trainerOn(
     });
 
   return {
-    step: (batch, learningRate) =>
-      learn(batch, "learn", (path, gradient) => {
-        const [weight, velocity] = [weights.get(path)!, velocities.get(path)!];
-        heap.kernels.sgd(
-          heap.address(weight),
-          heap.address(gradient),
-          heap.address(velocity),
-          gradient.size,
-          learningRate,
-          options.momentum,
-          specs.get(path)!.role === "kernel" ? options.weightDecay : 0,
-          options.nesterov,
-        );
-      }),
+    step(batch, learningRate) {
+      steps++;
+      const learned = learn(batch, "learn", (path, gradient) => update(path, gradient, learningRate));
+      if (averaging !== undefined)
+        for (const [path, mean] of average)
+          heap.kernels.approach(
+            heap.address(mean),
+            heap.address(weights.get(path)!),
+            1 - stayingAt(averaging, steps),
+            mean.size,
+          );
+      return learned;
+    },
     gradients(batch) {
       const gradients = new Map<string, Float32Array>();
       const { loss } = learn(batch, "look", (path, gradient) => gradients.set(path, read(gradient)));
       return { loss, gradients };
     },
     logits: (batch) => heap.passing(() => readRows(heap, forth(batch, "infer").value)),
-    weights: () => new Map([...weights].map(([path, tensor]) => [path, read(tensor)])),
+    weights: () => new Map([...average].map(([path, tensor]) => [path, read(tensor)])),
     heapBytes: heap.bytes,
     dispose() {
-      for (const tensor of [...weights.values(), ...velocities.values()]) tensor.dispose();
+      for (const tensor of new Set([...weights.values(), ...average.values(), ...[...slots.values()].flat()]))
+        tensor.dispose();
     },
   };
 }

@@ -1,25 +1,33 @@
-import { map, type Tensor } from "./tensor.js";
+import type { Shape } from "../graph/op.js";
+
+/** Numbers of some examples, one a class. */
+export interface Logits {
+  readonly count: number;
+  /** [classes, 1, 1]. */
+  readonly shape: Shape;
+  /** [count, classes]. */
+  readonly data: Float64Array;
+}
 
 /** How well logits meet labels. */
-export interface Loss {
+export interface Loss<T extends Logits> {
   /** Mean over the examples. */
   readonly loss: number;
   /** Examples whose right class has the largest logit, the first among equals. */
   readonly correct: number;
   /** Of the loss, by logit. */
-  readonly gradient: Tensor;
+  readonly gradient: T;
 }
 
 /**
  * Cross-entropy with smoothed labels: 1 - smoothing on the right class and
  * smoothing / classes more on every class.
  *
- * @param logits  of shape [classes, 1, 1]
  * @param labels  [count], each 0 .. classes - 1
  *
  * Source: Szegedy et al. 2016, arXiv:1512.00567, §7.
  */
-export function crossEntropy(logits: Tensor, labels: Uint8Array, smoothing: number): Loss {
+export function crossEntropy<T extends Logits>(logits: T, labels: Uint8Array, smoothing: number): Loss<T> {
   const { count, data } = logits;
   const classes = logits.shape[0];
   const wanted = (i: number) =>
@@ -39,6 +47,6 @@ export function crossEntropy(logits: Tensor, labels: Uint8Array, smoothing: numb
   return {
     loss: logLikelihood.reduce((sum, l, i) => sum - wanted(i) * l, 0) / count,
     correct,
-    gradient: map(logits, (_, i) => (Math.exp(logLikelihood[i]!) - wanted(i)) / count),
+    gradient: { ...logits, data: logLikelihood.map((l, i) => (Math.exp(l) - wanted(i)) / count) },
   };
 }
