@@ -15,7 +15,21 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ["base", "graph", "space", "latency", "train", "search"],
   export: ["base", "graph", "space", "latency", "train", "search", "store"],
   report: ["base", "graph", "space", "latency", "train", "search", "store"],
-  cli: ["base", "graph", "space", "latency", "train", "search", "store", "export", "report"],
+  measure: ["base", "graph", "space", "latency", "train", "search", "store", "export"],
+  kit: ["base", "graph", "space", "latency", "train", "search", "store", "export", "measure"],
+  cli: [
+    "base",
+    "graph",
+    "space",
+    "latency",
+    "train",
+    "search",
+    "store",
+    "export",
+    "report",
+    "measure",
+    "kit",
+  ],
 };
 
 /** Compiled by AssemblyScript, not by TypeScript: another language with the same endings. */

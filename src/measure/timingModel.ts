@@ -16,9 +16,9 @@ function noise(length: number, deviation: number): Float32Array {
   return found.map((v) => v * deviation);
 }
 
-/** A network as an ONNX file to be timed: norms folded, weights random of the size they have before training. */
-export function timingModel(out: Node): Uint8Array {
-  const weights = new Map(
+/** Weights for a network that is only timed: random, of the size they have before training. */
+export const timingWeights = (out: Node): ReadonlyMap<string, Float32Array> =>
+  new Map(
     [...weightSpecs(out)].map(([path, { shape, initial }]) => {
       const length = sizeOf(shape);
       return [
@@ -27,10 +27,13 @@ export function timingModel(out: Node): Uint8Array {
       ] as const;
     }),
   );
+
+/** A network as an ONNX file to be timed, norms folded. */
+export function timingModel(out: Node): Uint8Array {
   const exported = {
     name: "timing",
     network: out,
-    weights,
+    weights: timingWeights(out),
     weightsFrom: "random",
     reproduce: { command: "nas latency measure", version: "", seed: 0, data: "" },
   };
