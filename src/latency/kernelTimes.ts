@@ -32,6 +32,8 @@ interface Measured extends Point {
 const granularity = 16;
 /** Measured neighbours that a kernel between them is told from. */
 const neighbours = 4;
+/** Milliseconds from which a kernel's error says something; shorter ones hardly count in a network. */
+const telling = 0.01;
 /** Rows from which a family has a line of its own. */
 const enough = 5;
 

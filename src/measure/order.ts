@@ -55,5 +55,5 @@ export function familiesOf(kernels: Iterable<Kernel>): readonly Family[] {
 export const firstOf = (n: number): number => (n <= 6 ? n : Math.max(6, Math.ceil(n / 3)));
 /** How many are measured then, to see whether they were told right. */
 export const nextOf = (n: number): number => Math.max(3, Math.ceil(n / 6));
-/** A family is left when the last ones measured had been told this well, all of them. */
-export const straight = 0.03;
+/** A family is left when the last ones measured had been told this well, all of them: within a share or a time. */
+export const straight = { share: 0.05, ms: 0.003 } as const;

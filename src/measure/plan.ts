@@ -47,7 +47,7 @@ function probes(all: Iterable<Kernel>): readonly Kernel[] {
   const found = new Map<string, Kernel>();
   for (const kernel of all) {
     const [anchor, ...fused] = kernel.nodes;
-    if (anchor!.op.kind !== "conv" || anchor!.inputs[0]!.op.kind === "input") continue;
+    if (anchor!.op.kind !== "conv") continue;
     for (const [i, { op }] of fused.entries()) {
       if (op.kind !== "act" && op.kind !== "add") continue;
       const name = `${op.kind} ${op.kind === "act" ? op.fn : ""} ${kernel.output.height}`;

@@ -10,9 +10,7 @@ interface Event {
 
 const suffix = "_kernel_time";
 
-const isAround = (name: string) => name.startsWith(around.before) || name.startsWith(`${around.after}0`);
-/** The convolution behind the piece; where it ends the network its node may have the output's name. */
-const isEnd = (name: string) => name.startsWith(`${around.after}1`) || /^(features|logits)/.test(name);
+const isAround = (name: string) => name.startsWith(around.before) || name.startsWith(around.beside);
 
 /**
  * What a piece took in each run of its small model, by onnxruntime's profile: the time of all
@@ -30,8 +28,8 @@ export function pieceTimes(text: string): readonly number[] {
     if (event.name === "model_run") runs.push([]);
     else runs.at(-1)?.push(event);
   return runs.map((run) => {
-    const end = run.findIndex(({ name }) => isEnd(name));
-    const own = run.slice(0, end < 0 ? undefined : end).filter(({ name }) => !isAround(name));
+    const end = run.findIndex(({ name }) => name.startsWith(around.end));
+    const own = run.slice(0, end).filter(({ name }) => !isAround(name));
     return own.reduce((sum, { dur }) => sum + dur, 0) / 1000;
   });
 }

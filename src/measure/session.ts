@@ -40,7 +40,7 @@ export interface Measured {
  * there already is not made again: so a session that was killed goes on where it was.
  *
  * Of each family of kernels a third is measured, spread over channels and maps, then a few more
- * at a time; it is left when those few had all been told within 3 % from the ones before, as
+ * at a time; it is left when those few had all been told within 5 % from the ones before, as
  * where time grows in a straight line with the work.
  *
  * @param known  rows that a table has already
@@ -138,7 +138,9 @@ export async function measure(
       at += next.length;
       const isStraight = next.every((kernel) => {
         const row = rows.get(`kernel ${signature(kernel)}`);
-        return row !== undefined && Math.abs(tell(kernel).ms / row.medianMs - 1) <= straight;
+        if (row === undefined) return false;
+        const error = Math.abs(tell(kernel).ms - row.medianMs);
+        return error <= Math.max(straight.share * row.medianMs, straight.ms);
       });
       if (!isStraight) continue;
       const left = kernels.slice(at).filter((kernel) => !rows.has(`kernel ${signature(kernel)}`));

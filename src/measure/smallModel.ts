@@ -1,35 +1,51 @@
 import { input, Node } from "../graph/node.js";
 import type { Piece } from "../latency/piece.js";
 
-/** Names of the parts around the piece; what runs between the last `before` and the first `after` is the piece. */
-export const around = { before: "before", after: "after" } as const;
+/** First letters of the names of what stands around a piece; the first node named `end` follows it. */
+export const around = { before: "before", beside: "beside", end: "end" } as const;
 
-const isImage = (node: Node) => node.op.kind === "input";
+/** Feature maps have more channels than the images of cameras. */
+const isImage = (node: Node) => node.channels <= 4 && node.height > 1;
 
 /**
  * A small network in which a piece of another runs as it does there. Each feature map it reads
- * is made by a convolution from one channel and comes through a pooling window of one pixel;
- * one such window and a convolution follow. So the runtime keeps its inputs and output in the
- * layout it likes best, as between kernels of a network, and fuses nothing of them into the piece.
+ * is made by a convolution from one channel, and read by another convolution, too; a convolution
+ * reads its output. So the runtime keeps inputs and output in the layout it likes best, as between
+ * kernels of a network, and fuses the piece with nothing: it cannot fuse what has two readers.
  *
- * @returns  last node; the piece's nodes are the parts `it0`, `it1`, ...
+ * @returns  last node, of shape [16, 1, 1]; the piece's nodes are the parts `it0`, `it1`, ...
  */
 export function smallModel(piece: Piece): Node {
   const { inputs } = piece;
   const height = Math.max(...inputs.map((n) => n.height));
   const width = Math.max(...inputs.map((n) => n.width));
-  const image = inputs.find(isImage) ?? input([1, height, width]);
+  const seen = inputs.find(isImage)?.shape ?? ([1, height, width] as const);
+  const image = input(seen).as(around.before);
   const made = new Map<Node, Node>();
-  inputs.forEach((from, i) => {
-    const source = from.height === height && from.width === width ? image : image.globalPool();
-    const map = source.conv(from.channels).avgPool(1, 1).as(`${around.before}${i}`);
-    made.set(from, isImage(from) ? image : map);
-  });
+  const read = (node: Node, name: string) => {
+    const found = node.conv(thin).as(name);
+    return found.height * found.width === 1 ? found : found.globalPool().as(`${name}Pool`);
+  };
+  const beside: Node[] = [];
+  for (const [i, from] of inputs.entries()) {
+    made.set(from, image);
+    if (isImage(from)) continue;
+    const name = `${around.before}${i}`;
+    const source =
+      from.height === height && from.width === width ? image : image.globalPool().as(`${name}Pool`);
+    const map = source.conv(from.channels).as(name);
+    beside.push(read(map, `${around.beside}${i}`));
+    made.set(from, map);
+  }
   let last = image;
   piece.nodes.forEach((node, i) => {
-    const inputs = node.inputs.map((from) => made.get(from)!);
-    last = new Node(node.op, inputs, `it${i}`);
+    const from = node.inputs.map((x) => made.get(x)!);
+    last = new Node(node.op, from, `it${i}`);
     made.set(node, last);
   });
-  return last.avgPool(1, 1).as(`${around.after}0`).conv(16).as(`${around.after}1`);
+  const out = read(last, around.end);
+  return beside.length === 0 ? out : out.add(...beside).as(`${around.end}Sum`);
 }
+
+/** Channels of what reads: as few as processors of today compute at once. */
+const thin = 16;
