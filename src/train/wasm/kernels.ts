@@ -132,7 +132,8 @@ export interface Kernels {
     channel: number,
     channels: number,
     stride: number,
-    kernel: number,
+    high: number,
+    wide: number,
     step: number,
     dilation: number,
     outWidth: number,
@@ -146,7 +147,9 @@ export interface Kernels {
     height: number,
     width: number,
     channels: number,
-    pad: number,
+    mapWidth: number,
+    top: number,
+    left: number,
   ): void;
   layerNorm(
     x: Address,
@@ -225,7 +228,9 @@ export interface Kernels {
     height: number,
     width: number,
     channels: number,
-    pad: number,
+    mapWidth: number,
+    top: number,
+    left: number,
   ): void;
   packPanels(
     b: Address,
@@ -314,7 +319,8 @@ export interface Kernels {
     channel: number,
     channels: number,
     stride: number,
-    kernel: number,
+    high: number,
+    wide: number,
     step: number,
     dilation: number,
     outWidth: number,

@@ -4,8 +4,8 @@ import { padded } from "../value.js";
 
 /** One group's share of a convolution kernel, as a matrix [taps · padded channels in, padded channels out]. */
 export interface Part {
-  /** kernel². */
-  readonly taps: number;
+  /** Taps that count, by their number in the kernel. */
+  readonly taps: readonly number[];
   readonly group: number;
   readonly groups: number;
 }
@@ -14,7 +14,7 @@ export interface Part {
 export function sizesOf({ shape, inputs }: Call, { taps, groups }: Omit<Part, "group">) {
   const deep = inputs[0]!.shape[0] / groups;
   const wide = shape[0] / groups;
-  return { deep, wide, depth: taps * padded(deep), width: padded(wide) };
+  return { deep, wide, depth: taps.length * padded(deep), width: padded(wide) };
 }
 
 /** For each tap the places of its numbers in the graph's layout, [kernel, kernel, in / groups, out], and in the matrix. */
@@ -26,11 +26,12 @@ function eachTap(
   visit: (inKernel: Address, inMatrix: Address) => void,
 ): void {
   const { deep, wide, width } = sizesOf(call, part);
-  for (let tap = 0; tap < part.taps; tap++)
+  part.taps.forEach((tap, i) => {
     visit(
       kernel + 4 * (tap * deep * call.shape[0] + part.group * wide),
-      matrix + 4 * tap * padded(deep) * width,
+      matrix + 4 * i * padded(deep) * width,
     );
+  });
 }
 
 /** A part in panels: as it is to make the output, transposed to make the gradient of the input. */

@@ -1,17 +1,27 @@
-import type { Operator } from "../operator.js";
+import type { OpOf } from "../../../graph/op.js";
+import type { Call, Operator } from "../operator.js";
 import { blockRows, eachBlock, padded, rowsOf } from "../value.js";
 import { biasGradient, biasOf } from "./bias.js";
-import { packKernel, unpackKernel, zeros } from "./kernelMatrix.js";
+import { type Part, packKernel, unpackKernel, zeros } from "./kernelMatrix.js";
+import { liveTaps } from "./liveTaps.js";
 
-const whole = { taps: 1, group: 0, groups: 1 };
+/** The kernel as one matrix. */
+const whole = (op: OpOf<"conv">, { inputs }: Call): Part => ({
+  taps: liveTaps(op, inputs[0]!.shape).taps,
+  group: 0,
+  groups: 1,
+});
 
-/** A 1 × 1 convolution at stride 1, also the linear layer: one matrix product over the rows as they lie. */
+/**
+ * A convolution at stride 1 of which one tap counts, such as 1 × 1 and the linear layer: one matrix product over the rows as
+ * they lie.
+ */
 export const pointwise: Operator<"conv"> = {
   forward(op, call) {
     const { heap, out } = call;
     const x = call.inputs[0]!;
     const width = padded(op.out);
-    const panels = packKernel(call, whole, "forward");
+    const panels = packKernel(call, whole(op, call), "forward");
     const addBias = biasOf(op, call);
     const rows = rowsOf(heap, x, blockRows, call.take);
     eachBlock(x.rows, (row, count) => {
@@ -27,7 +37,8 @@ export const pointwise: Operator<"conv"> = {
     const x = call.inputs[0]!;
     const width = padded(op.out);
     const dx = call.into(0);
-    const panels = dx && packKernel(call, whole, "backward");
+    const part = whole(op, call);
+    const panels = dx && packKernel(call, part, "backward");
     const dKernel = zeros(call, x.stride * width);
     const bias = biasGradient(op, call);
     const rows = rowsOf(call.heap, x, blockRows, call.take);
@@ -41,7 +52,7 @@ export const pointwise: Operator<"conv"> = {
       kernels.product(dy, wide, panels, dx.at + deep * row, deep, count, width, x.stride);
       dx.done(row, count);
     });
-    unpackKernel(call, whole, dKernel);
+    unpackKernel(call, part, dKernel);
     bias.finish();
   },
 };

@@ -4,6 +4,7 @@ import type { Call, Operator } from "../operator.js";
 import { eachBlock, padded, rowsOf } from "../value.js";
 import { biasGradient, biasOf } from "./bias.js";
 import { type Part, packKernel, sizesOf, unpackKernel, zeros } from "./kernelMatrix.js";
+import { liveTaps } from "./liveTaps.js";
 
 /** Numbers of unfolded windows held at a time. */
 const unfolded = 1 << 16;
@@ -106,14 +107,15 @@ export const windows: Operator<"conv"> = {
 };
 
 /** The padded map of one image of a convolution's input, and the way between it and rows of windows. */
-function mapOf({ kernel, stride, dilation, groups }: OpOf<"conv">, call: Call) {
+function mapOf(op: OpOf<"conv">, call: Call) {
+  const { stride, dilation, groups } = op;
   const { kernels } = call.heap;
   const x = call.inputs[0]!;
   const [, height, width] = x.shape;
-  const pad = ((kernel - 1) / 2) * dilation;
-  const mapWidth = width + 2 * pad;
-  const numbers = (height + 2 * pad) * mapWidth * x.stride;
-  const taps = kernel * kernel;
+  const { high, wide, taps } = liveTaps(op, x.shape);
+  const [top, left] = [high, wide].map((side) => ((side - 1) / 2) * dilation) as [number, number];
+  const mapWidth = width + 2 * left;
+  const numbers = (height + 2 * top) * mapWidth * x.stride;
   const sizes = sizesOf(call, { taps, groups });
   const tap = padded(sizes.deep);
   const [, outHeight, outWidth] = call.shape;
@@ -129,7 +131,8 @@ function mapOf({ kernel, stride, dilation, groups }: OpOf<"conv">, call: Call) {
     /** Positions whose windows are unfolded at a time. */
     block: Math.min(positions, Math.max(4, 4 * Math.floor(unfolded / sizes.depth / 4))),
     parts: Array.from({ length: groups }, (_, group): Part => ({ taps, group, groups })),
-    load: (image: number) => kernels.intoPadded(rows(image * size, size), map, height, width, x.stride, pad),
+    load: (image: number) =>
+      kernels.intoPadded(rows(image * size, size), map, height, width, x.stride, mapWidth, top, left),
     unfold(part: Part, from: number, count: number, out: Address) {
       const channel = part.group * sizes.deep;
       kernels.unfold(
@@ -139,7 +142,8 @@ function mapOf({ kernel, stride, dilation, groups }: OpOf<"conv">, call: Call) {
         channel,
         sizes.deep,
         tap,
-        kernel,
+        high,
+        wide,
         stride,
         dilation,
         outWidth,
@@ -157,7 +161,8 @@ function mapOf({ kernel, stride, dilation, groups }: OpOf<"conv">, call: Call) {
         channel,
         sizes.deep,
         tap,
-        kernel,
+        high,
+        wide,
         stride,
         dilation,
         outWidth,
@@ -170,6 +175,15 @@ function mapOf({ kernel, stride, dilation, groups }: OpOf<"conv">, call: Call) {
     zeros: () => zeros(call, numbers),
     clear: (at: Address) => call.heap.floats(at, numbers).fill(0),
     store: (from: Address, to: Address, image: number) =>
-      kernels.outOfPadded(from, to + 4 * x.stride * image * size, height, width, x.stride, pad),
+      kernels.outOfPadded(
+        from,
+        to + 4 * x.stride * image * size,
+        height,
+        width,
+        x.stride,
+        mapWidth,
+        top,
+        left,
+      ),
   };
 }
