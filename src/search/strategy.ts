@@ -30,6 +30,8 @@ export interface Moves {
   decisions(genome: string): readonly Decision[];
   /** Whether a genome is within the limits, as the estimate has it; one that is not counts as rejected. */
   fits(genome: string): boolean;
+  /** The operators along each way from input to output, where a network is a wiring of operators. */
+  paths?(genome: string): readonly (readonly string[])[];
 }
 
 /** What a strategy may use when it is told: what is wanted, and the moves. */

@@ -7,16 +7,40 @@ import type { BlockOption, Gene, Genome, Space, StageSpec } from "./space.js";
 
 const shown = (value: Value): string => (Array.isArray(value) ? value.join("+") : String(value));
 
-/** What a stage writes for one of its blocks: the decisions that have a choice in any option with that block. */
-function written(stage: StageSpec, block: string): readonly string[] {
-  const same = stage.options.filter((o) => o.block === block);
-  const names = [...new Set(same.flatMap((o) => Object.keys(o.choices)))];
-  const open = names.filter((name) => new Set(same.flatMap((o) => o.choices[name]!.map(shown))).size > 1);
-  return [
-    ...(stage.depth.length > 1 ? ["depth"] : []),
-    ...(widthsOf(stage).length > 1 ? ["width"] : []),
-    ...open,
-  ];
+/** How a stage writes and reads one of its blocks. */
+interface BlockText {
+  /** The decisions it writes: those that have a choice in any option with that block. */
+  readonly names: readonly string[];
+  /** Every value of each choice, over the options. */
+  readonly choices: readonly (readonly [name: string, values: readonly Value[]])[];
+  /** The options with that block, with their number in the stage. */
+  readonly options: readonly (readonly [index: number, option: BlockOption])[];
+}
+
+const remembered = new WeakMap<StageSpec, Map<string, BlockText>>();
+
+/** Remembered by stage: a search reads and writes tens of thousands of genomes. */
+function blockText(stage: StageSpec, block: string): BlockText {
+  const texts = remembered.get(stage) ?? new Map<string, BlockText>();
+  remembered.set(stage, texts);
+  const found = texts.get(block) ?? textOf(stage, block);
+  texts.set(block, found);
+  return found;
+}
+
+function textOf(stage: StageSpec, block: string): BlockText {
+  const options = stage.options.map((option, i) => [i, option] as const).filter(([, o]) => o.block === block);
+  const names = [...new Set(options.flatMap(([, o]) => Object.keys(o.choices)))];
+  const choices = names.map((name) => [name, options.flatMap(([, o]) => o.choices[name]!)] as const);
+  return {
+    names: [
+      ...(stage.depth.length > 1 ? ["depth"] : []),
+      ...(widthsOf(stage).length > 1 ? ["width"] : []),
+      ...choices.filter(([, values]) => new Set(values.map(shown)).size > 1).map(([name]) => name),
+    ],
+    choices,
+    options,
+  };
 }
 
 const decided = (gene: Gene, name: string): Value =>
@@ -25,7 +49,10 @@ const decided = (gene: Gene, name: string): Value =>
 function formatGene(stage: StageSpec, gene: Gene): string {
   if (gene.depth === 0) return "empty";
   const block = stage.options[gene.option]!.block;
-  return [block, ...written(stage, block).map((name) => `${name}=${shown(decided(gene, name))}`)].join(",");
+  return [
+    block,
+    ...blockText(stage, block).names.map((name) => `${name}=${shown(decided(gene, name))}`),
+  ].join(",");
 }
 
 /**
@@ -58,7 +85,7 @@ export function parseGene(stage: StageSpec, text: string): Gene {
     );
   }
   const values = new Map(given.map((pair) => pair.split("=", 2) as [string, string | undefined]));
-  const names = written(stage, block!);
+  const { names, choices: open, options } = blockText(stage, block!);
   for (const name of values.keys())
     if (!names.includes(name))
       throw new UserError(
@@ -81,26 +108,14 @@ export function parseGene(stage: StageSpec, text: string): Gene {
     stage.depth.filter((d) => d > 0 || stage.depth.length === 1),
   );
   const width = pick("width", widthsOf(stage));
-  const candidates = stage.options.map((o, i) => [i, o] as const).filter(([, o]) => o.block === block);
-  const all: BlockOption = {
-    block: block!,
-    choices: Object.fromEntries(
-      Object.keys(candidates[0]![1].choices).map((name) => [
-        name,
-        candidates.flatMap(([, o]) => o.choices[name]!),
-      ]),
-    ),
-  };
-  const choices = Object.fromEntries(
-    Object.entries(all.choices).map(([name, allowed]) => [name, pick(name, allowed)]),
-  );
-  const option = candidates.find(([, o]) =>
+  const choices = Object.fromEntries(open.map(([name, allowed]) => [name, pick(name, allowed)]));
+  const option = options.find(([, o]) =>
     Object.entries(choices).every(([name, v]) => o.choices[name]!.some((w) => equalValues(w, v))),
   );
   if (option === undefined)
     throw new UserError(
       `${stage.name}: ${text} is not one of its combinations`,
-      `It takes ${candidates.map(([, o]) => combination(o)).join(" or ")}.`,
+      `It takes ${options.map(([, o]) => combination(o)).join(" or ")}.`,
     );
   return { depth, width, option: option[0], choices };
 }

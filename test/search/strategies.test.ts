@@ -10,7 +10,7 @@ import { goalOf, mostAccurate } from "../../src/search/goal.js";
 import { search } from "../../src/search/search.js";
 import { aging } from "../../src/search/strategies/aging.js";
 import * as strategies from "../../src/search/strategies/index.js";
-import type { Strategy } from "../../src/search/strategy.js";
+import type { Options, Strategy } from "../../src/search/strategy.js";
 import type { Measure, Trial } from "../../src/search/trial.js";
 import { formatGenome, parseGenome } from "../../src/space/candidate.js";
 import { genomeAt } from "../../src/space/moves.js";
@@ -32,9 +32,19 @@ const answer = (number: number, genome: string, rejected: number): Trial =>
     ? { ...failed(number), genome, rejected }
     : { ...scored({ number, genome, rejected, accuracy: noise(genome) }), ...measure(genome) };
 
+/** Less work for those whose defaults would make these tests long. */
+const shortened: { readonly [name: string]: Options } = {
+  ofaEvolution: { population: 20, generations: 5 },
+  bananas: { candidates: 20 },
+};
+const optionsOf = (strategy: Strategy, trials: number): Options => {
+  const name = Object.entries(strategies).find(([, member]) => (member as unknown) === strategy)?.[0];
+  return { ...strategy.defaults(trials), ...shortened[name!] };
+};
+
 const plan = (strategy: Strategy, trials: number, ahead: number, seed: number) => ({
   strategy,
-  options: strategy.defaults(trials),
+  options: optionsOf(strategy, trials),
   seed,
   trials,
   ahead,
@@ -92,7 +102,7 @@ for (const [name, member] of Object.entries(strategies)) {
   });
 
   test(`${name}: tell leaves its state and its trial as they were`, () => {
-    const options = freeze(strategy.defaults(10));
+    const options = freeze(optionsOf(strategy, 10));
     let state = freeze(strategy.init(options));
     for (let n = 0; n < 30; n++) {
       const { moves } = limitedMoves(fbnet, measure, { latencyMs: limitMs }, fastestGenome);

@@ -16,6 +16,7 @@ const edges = [
   [1, 3],
   [2, 3],
 ] as const;
+const output = 3;
 
 /** Cells as the benchmark writes them: `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|...|`. */
 export const cells: Categorical = {
@@ -26,6 +27,20 @@ export const cells: Categorical = {
   },
   parse: (cell) => [...cell.matchAll(/(\w+)~/g)].map(([, name]) => operators.indexOf(name!)),
 };
+
+/** The operators along each way from node to output: of the input 1, 2, 2 and 3 of them. */
+function waysFrom(node: number, taken: readonly string[]): readonly (readonly string[])[] {
+  if (node === output) return [[]];
+  return edges.flatMap(([from, to], i) =>
+    from === node ? waysFrom(to, taken).map((way) => [taken[i]!, ...way]) : [],
+  );
+}
+
+const pathsOf = (cell: string) =>
+  waysFrom(
+    0,
+    cells.parse(cell).map((index) => operators[index]!),
+  );
 
 /** Which edge a mutation changes: any, or one into a node that is drawn first. */
 const mutations: { readonly [name: string]: (rng: Rng) => number } = {
@@ -143,7 +158,7 @@ export const nasbench201 = defineBenchmark({
       title: `NAS-Bench-201, ${dataset}, validation accuracy after 12 epochs${
         device === undefined ? "" : `, latency on ${device}`
       }`,
-      moves: categoricalMoves(cells, mutations[mutation]!),
+      moves: { ...categoricalMoves(cells, mutations[mutation]!), paths: pathsOf },
       epochs: 12,
       isMultiFidelity: false,
       hasLatency: device !== undefined,

@@ -1,0 +1,2 @@
+export { mlpEnsemble } from "./mlpEnsemble.js";
+export { ridge } from "./ridge.js";
