@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { lookup } from "../base/lookup.js";
-import type { Target } from "../latency/target.js";
-import * as targets from "../latency/targets/index.js";
+import { openTarget } from "../latency/openTarget.js";
 import { evaluator } from "../search/evaluate.js";
 import { fastest, limitedMoves } from "../search/feasible.js";
 import { goalOf } from "../search/goal.js";
@@ -48,7 +47,7 @@ export async function drive(
   const { space, seed, fidelity, engine } = meaning;
   const { objectives, limits: besides } = aimOf(meaning);
   const limits = limitsOf(meaning);
-  const target = lookup<Target>(targets, meaning.target, "target");
+  const target = openTarget(meaning.target);
   const strategy = lookup(
     strategies as Readonly<Record<string, unknown>>,
     meaning.strategy,

@@ -1,7 +1,5 @@
 import { exitCodes } from "../base/errors.js";
-import { lookup } from "../base/lookup.js";
-import type { Target } from "../latency/target.js";
-import * as targets from "../latency/targets/index.js";
+import { openTarget } from "../latency/openTarget.js";
 import { coverageLine } from "../report/coverage.js";
 import { count, progressLine, runSummary, trialLine } from "../report/search.js";
 import { coverage } from "../search/coverage.js";
@@ -33,7 +31,7 @@ export async function runToEnd(
   let fresh = 0;
   if (dataset.synthetic) io.note(`Data: ${dataset.title}. It is synthetic: give --data for real images.`);
   try {
-    const target = lookup<Target>(targets, meaning.target, "target");
+    const target = openTarget(meaning.target);
     const covered = coverage(meaning.space, target);
     io.note(coverageLine(covered, meaning.target));
     const { trials, interrupted } = await drive(run, dataset, {

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../base/errors.js";
 import { didYouMean, find, type Index, lookup, names } from "../base/lookup.js";
-import * as targets from "../latency/targets/index.js";
 import { type Limits, type Objective, objectives } from "../search/goal.js";
 import type { Schedule } from "../search/schedule.js";
 import * as schedules from "../search/schedules/index.js";
@@ -13,6 +12,7 @@ import * as spaces from "../space/spaces/index.js";
 import type { Engine } from "../train/engine.js";
 import * as engines from "../train/engines/index.js";
 import { amount, bytes, count, decimal, list, member, ms, type Option, path, seed } from "./option.js";
+import { targetOption } from "./targetOption.js";
 
 /** A built-in space by name, or one from a YAML or JSON file. */
 export function openSpace(nameOrFile: string): Space {
@@ -87,7 +87,7 @@ const schedule = (help: string) =>
 
 /** What a search is told; on resume nothing has a fallback, as what is not said stays. */
 export const searchOptions = {
-  target: member(targets, undefined, "device to be fast on"),
+  target: targetOption("device to be fast on"),
   maxLatency: ms(undefined, "slowest network to accept, such as 1.0ms", "the median of the space"),
   objective: objective("accuracy"),
   maxParams: amount("most learned numbers to accept, such as 5M", "n", decimal),

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { find, lookup } from "../base/lookup.js";
-import type { Target } from "../latency/target.js";
-import * as targets from "../latency/targets/index.js";
+import { find } from "../base/lookup.js";
+import { openTarget } from "../latency/openTarget.js";
 import { aimOf, type Settings } from "../search/settings.js";
 import type { Options } from "../search/strategy.js";
 import type { Trial } from "../search/trial.js";
@@ -18,7 +17,7 @@ export function describeTrial(
   trial: Trial,
 ): Omit<Exported, "weights" | "weightsFrom"> {
   const { space, seed, data, fidelity, target: targetName } = settings.meaning;
-  const target = lookup<Target>(targets, targetName, "target");
+  const target = openTarget(targetName);
   const genome = parseGenome(space, trial.genome);
   return {
     name: trial.hash,

@@ -3,20 +3,13 @@ import { kernels } from "../graph/fuse.js";
 import type { Node } from "../graph/node.js";
 import { conformal, level, logError, type Pair, summary } from "./error.js";
 import { fitSize } from "./fitSize.js";
-import { extrapolationError, type Known, kernelTimes } from "./kernelTimes.js";
+import { extrapolationError, kernelTimes } from "./kernelTimes.js";
 import { blockKey, blocksOf } from "./piece.js";
 import { solve } from "./solve.js";
 import type { LatencyTable, Row } from "./table.js";
 import type { Calibration } from "./tableModel.js";
+import type { Timed } from "./timed.js";
 import { type WorkKind, workOf } from "./work.js";
-
-/** One kernel of a network, as a table has it. */
-export interface Timed {
-  readonly part: string;
-  readonly work: WorkKind;
-  readonly ms: number;
-  readonly known: Known;
-}
 
 /** How a table times the kernels of a network, before anything is learnt from whole networks. */
 export function timing(rows: readonly Row[], by: Calibration["rows"]): (out: Node) => readonly Timed[] {
@@ -44,16 +37,13 @@ export function timing(rows: readonly Row[], by: Calibration["rows"]): (out: Nod
 /** The numbers of a calibration that make a time of a network's kernels. */
 export type Numbers = Pick<Calibration, "callMs" | "kernelMs" | "factors">;
 
-/** What one kernel adds to a network. */
+/** What one kernel adds to a network: a tenth of its row at least, whatever was learnt. */
 export const shareOf = ({ work, ms }: Timed, { kernelMs, factors }: Numbers): number =>
-  Math.max(0, kernelMs + (factors[work] ?? 1) * ms);
+  Math.max(ms / 10, kernelMs + (factors[work] ?? 1) * ms);
 
-/** Milliseconds of a network; at least a tenth of its kernels' plain sum, whatever was learnt. */
+/** Milliseconds of a network. */
 export const networkMs = (order: readonly Timed[], numbers: Numbers): number =>
-  Math.max(
-    order.reduce((sum, kernel) => sum + shareOf(kernel, numbers), numbers.callMs),
-    order.reduce((sum, { ms }) => sum + ms, 0) / 10,
-  );
+  order.reduce((sum, kernel) => sum + shareOf(kernel, numbers), numbers.callMs);
 
 interface Sample {
   readonly order: readonly Timed[];
@@ -166,6 +156,7 @@ export function calibrate(table: LatencyTable, networks: readonly CalibrationNet
         sizes.map((size, i) => ({ predicted: fitSize(sizes.toSpliced(i, 1))(size), ms: size.ms })),
       ),
     },
+    heldOut: best.pairs.map(({ predicted, ms }, i) => ({ network: known[i]!.key, ms, heldOutMs: predicted })),
     interval: {
       level,
       halfWidth: conformal(best.pairs.map(logError), level),

@@ -4,10 +4,8 @@ import { conformal, level } from "./error.js";
 import { kernelOf } from "./kernelText.js";
 import { nonNegative } from "./nonNegative.js";
 import type { Row } from "./table.js";
+import type { Known } from "./timed.js";
 import { type Work, workOf } from "./work.js";
-
-/** How a kernel's time is known. */
-export type Known = "measured" | "interpolated" | "extrapolated";
 
 /** A kernel's time by a table. */
 export interface KernelTime {
@@ -186,7 +184,9 @@ export function extrapolationError(rows: readonly Row[]): number {
     const others = all.filter((row) => row.family !== family);
     if (others.length === 0) return [];
     const predict = interpolation(others);
-    return all.filter((row) => row.family === family).map((row) => Math.log(predict(row).ms / row.ms));
+    return all
+      .filter((row) => row.family === family && row.ms >= telling)
+      .map((row) => Math.log(predict(row).ms / row.ms));
   });
   return errors.length === 0 ? 1 : conformal(errors, level);
 }

@@ -7,6 +7,8 @@ export function modelHash(target: Target): string {
   const depends =
     target.kind === "kernels"
       ? { model: target.model, validity: target.validity, interval }
-      : { table: target.table, interval };
+      : target.kind === "measured"
+        ? { rows: target.table.rows, model: target.model }
+        : { table: target.table, interval };
   return shortHash(JSON.stringify(depends));
 }

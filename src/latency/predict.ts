@@ -2,9 +2,10 @@ import { macsOf } from "../graph/cost.js";
 import { kernels } from "../graph/fuse.js";
 import type { Node } from "../graph/node.js";
 import { blocksMs, operatorsOf } from "./blocks.js";
+import { shareOf } from "./calibrate.js";
 import { extent, outside } from "./coverage.js";
 import { kernelMs } from "./model.js";
-import type { BlockTarget, KernelInterval, KernelTarget } from "./target.js";
+import type { BlockTarget, KernelInterval, KernelTarget, MeasuredTarget } from "./target.js";
 import { workOf } from "./work.js";
 
 /** What one part of a network takes. */
@@ -107,5 +108,60 @@ export function predictBlocks(genome: string, { table, interval }: BlockTarget):
       const took = table.ms[layer]![operator]!;
       return { part: `layer${layer + 1}`, ms: took, share: took / ms, kernels: null, macs: null };
     }),
+  };
+}
+
+/** Of a network's time: below this, kernels the table lacks do not make a prediction an extrapolation. */
+const hardlyAny = 0.01;
+
+/** The half width of ln ms by a table, and whether its kernels are extrapolated; `share` is theirs of the time. */
+export const tableWidth = ({ interval }: MeasuredTarget, share: number) => ({
+  halfWidth: interval.halfWidth + share * interval.extrapolated,
+  extrapolated: share > hardlyAny,
+});
+
+/**
+ * Predict one forward pass by a table of measured kernels.
+ *
+ * @param out  last node of the network in its deployed form; shapes are [c, h, w], batch 1
+ * @returns    milliseconds with an interval ms · exp(±w): w is the half width the table states, wider
+ *             by the share of time in kernels that are neither measured nor between measured ones
+ */
+export function predictMeasured(out: Node, target: MeasuredTarget): Prediction {
+  const { model } = target;
+  const order = target.time(out);
+  const macs = new Map<string, number>();
+  for (const { part, nodes } of kernels(out))
+    macs.set(
+      part,
+      nodes.reduce((sum, node) => sum + macsOf(node), macs.get(part) ?? 0),
+    );
+  const byPart = new Map<string, { ms: number; kernels: number }>();
+  let [ms, extrapolatedMs, missing] = [model.callMs, 0, 0];
+  for (const kernel of order) {
+    const took = shareOf(kernel, model);
+    const sum = byPart.get(kernel.part) ?? { ms: 0, kernels: 0 };
+    byPart.set(kernel.part, { ms: sum.ms + took, kernels: sum.kernels + 1 });
+    ms += took;
+    if (kernel.known !== "extrapolated") continue;
+    extrapolatedMs += took;
+    missing++;
+  }
+  const share = extrapolatedMs / ms;
+  const { halfWidth, extrapolated } = tableWidth(target, share);
+  return {
+    ms,
+    lowMs: ms * Math.exp(-halfWidth),
+    highMs: ms * Math.exp(halfWidth),
+    level: model.interval.level,
+    kind: "predicted",
+    extrapolated,
+    reasons: extrapolated
+      ? [
+          `${missing} of ${order.length} kernels, ${(100 * share).toFixed(0)} % of the time, are outside the table: nas latency measure --networks adds them`,
+        ]
+      : [],
+    callMs: model.callMs,
+    parts: [...byPart].map(([part, sum]) => ({ part, ...sum, macs: macs.get(part)!, share: sum.ms / ms })),
   };
 }

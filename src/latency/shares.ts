@@ -1,6 +1,8 @@
 import type { Kernel } from "../graph/fuse.js";
 import { type BlockTable, blocksMs } from "./blocks.js";
+import { type Numbers, shareOf } from "./calibrate.js";
 import { type KernelModel, kernelMs } from "./model.js";
+import type { Timed } from "./timed.js";
 import { workOf } from "./work.js";
 
 /** Where a time goes, 0..1 each, in all 1. */
@@ -30,4 +32,14 @@ export function blockShares(numbers: readonly number[], table: BlockTable): Shar
     ms.set(name, (ms.get(name) ?? 0) + table.ms[layer]![operator]!);
   });
   return blocksMs(numbers, table) > 0 ? toShares(ms) : {};
+}
+
+/** Where a table of measured kernels has a network's time go: the call, and the kinds of its kernels. */
+export function timedShares(order: readonly Timed[], numbers: Numbers): Shares {
+  const ms = new Map([["call", Math.max(0, numbers.callMs)]]);
+  for (const kernel of order) {
+    const kind = kernel.known === "measured" ? kernel.work : `${kernel.work}, ${kernel.known}`;
+    ms.set(kind, (ms.get(kind) ?? 0) + shareOf(kernel, numbers));
+  }
+  return toShares(ms);
 }

@@ -30,7 +30,7 @@ export const tableForm = z.strictObject({
   format: z.literal(tableFormat),
   version: z.literal(tableVersion),
   unit: z.literal("ms"),
-  target: z.string().regex(/^[a-z0-9][a-z0-9.@_-]*$/),
+  target: z.string().regex(/^[a-z0-9][a-z0-9.@-]*$/),
   title: word,
   device: word,
   soc: word,

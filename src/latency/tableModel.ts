@@ -23,6 +23,10 @@ export const calibrationForm = z.strictObject({
   /** Every form that was tried, with its rms log error on networks left out; the least won. */
   tried: z.array(z.strictObject({ rows: z.string(), form: z.string(), rmsLog: z.number().nonnegative() })),
   error: z.strictObject({ inSample: summaryForm, networkOut: summaryForm, baseline: summaryForm }),
+  /** The networks it was learnt from, each predicted by what the others teach. */
+  heldOut: z.array(
+    z.strictObject({ network: z.string(), ms: z.number().positive(), heldOutMs: z.number().positive() }),
+  ),
   interval: z.strictObject({
     level: z.number().positive().max(1),
     /** Of ln ms, where all kernels are measured or between measured ones. */

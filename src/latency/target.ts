@@ -1,5 +1,9 @@
+import type { Node } from "../graph/node.js";
 import type { BlockTable } from "./blocks.js";
 import type { KernelModel } from "./model.js";
+import type { LatencyTable } from "./table.js";
+import type { Calibration } from "./tableModel.js";
+import type { Timed } from "./timed.js";
 
 /** Smallest and largest value seen in a fit. */
 export type Range = readonly [least: number, most: number];
@@ -125,5 +129,17 @@ export interface BlockTarget extends Device, BlockFit {
   readonly heldOut: readonly string[];
 }
 
+/** A device with a table of measured kernels: predicts any network, and says which kernels the table lacks. */
+export interface MeasuredTarget extends Device {
+  readonly kind: "measured";
+  readonly table: LatencyTable;
+  /** How rows add up to a network. */
+  readonly model: Calibration;
+  readonly error: TargetError;
+  readonly interval: Calibration["interval"];
+  /** The kernels of a network, or of a piece of one that ends where a part does, as the table has them. */
+  time(out: Node): readonly Timed[];
+}
+
 /** A device with its software and measuring protocol, and a model of its latency. */
-export type Target = KernelTarget | BlockTarget;
+export type Target = KernelTarget | BlockTarget | MeasuredTarget;

@@ -136,14 +136,16 @@ export function leftOut(target: Target): readonly Case[] {
       };
     });
   const bar = Math.exp(target.interval.halfWidth);
-  return target.rows
-    .filter(({ source }) => target.offsets[source] === undefined)
-    .map(({ network, ms, heldOutMs, shares }) => ({
-      network,
-      measuredMs: ms,
-      predictedMs: heldOutMs,
-      lowMs: heldOutMs / bar,
-      highMs: heldOutMs * bar,
-      shares,
-    }));
+  const rows =
+    target.kind === "measured"
+      ? target.model.heldOut.map((row) => ({ ...row, shares: {} }))
+      : target.rows.filter(({ source }) => target.offsets[source] === undefined);
+  return rows.map(({ network, ms, heldOutMs, shares }) => ({
+    network,
+    measuredMs: ms,
+    predictedMs: heldOutMs,
+    lowMs: heldOutMs / bar,
+    highMs: heldOutMs * bar,
+    shares,
+  }));
 }

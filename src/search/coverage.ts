@@ -1,7 +1,9 @@
 import { stream } from "../base/rng.js";
-import { kernels } from "../graph/fuse.js";
+import { type Kernel, kernels } from "../graph/fuse.js";
+import type { Node } from "../graph/node.js";
+import { signature } from "../graph/signature.js";
 import { extent, outside } from "../latency/coverage.js";
-import type { Target } from "../latency/target.js";
+import type { BlockTarget, Target } from "../latency/target.js";
 import { build, deployedForm } from "../space/build.js";
 import { sample } from "../space/moves.js";
 import type { Space } from "../space/space.js";
@@ -19,6 +21,15 @@ export interface Coverage {
 
 const draws = 200;
 
+/** What takes a network out of what a target was made of: of a table, kernels it lacks, by their keys. */
+function waysOut(network: Node, target: Exclude<Target, BlockTarget>): readonly string[] {
+  if (target.kind === "kernels")
+    return outside(extent(kernels(network)), target.validity).ways.map(({ what }) => what);
+  const times = target.time(network);
+  const lacks = (_: Kernel, i: number) => times[i]!.known === "extrapolated";
+  return kernels(network).filter(lacks).map(signature);
+}
+
 /** How much of a space a target's model covers; the same networks are drawn each time. */
 export function coverage(space: Space, target: Target): Coverage {
   if (target.kind === "blocks") {
@@ -31,9 +42,9 @@ export function coverage(space: Space, target: Target): Coverage {
   let within = 0;
   for (let i = 0; i < draws; i++) {
     const network = build(space, sample(space, stream(0, "coverage", i)), form);
-    const { ways } = outside(extent(kernels(network)), target.validity);
-    if (ways.length === 0) within++;
-    for (const { what } of ways) counts.set(what, (counts.get(what) ?? 0) + 1);
+    const ways = new Set(waysOut(network, target));
+    if (ways.size === 0) within++;
+    for (const what of ways) counts.set(what, (counts.get(what) ?? 0) + 1);
   }
   return {
     share: within / draws,

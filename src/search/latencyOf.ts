@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { exitCodes, UserError } from "../base/errors.js";
 import { find } from "../base/lookup.js";
 import type { Node } from "../graph/node.js";
-import { type Prediction, predict, predictBlocks } from "../latency/predict.js";
+import { type Prediction, predict, predictBlocks, predictMeasured } from "../latency/predict.js";
 import type { Target } from "../latency/target.js";
 import type { Space } from "../space/space.js";
 import * as spaces from "../space/spaces/index.js";
@@ -12,7 +12,7 @@ const made = ({ stem, stages, head, act }: Space) => ({ stem, stages, head, act 
 
 /** Whether a target can predict the networks of a space. */
 export function knows(target: Target, space: Space | null): boolean {
-  if (target.kind === "kernels") return true;
+  if (target.kind !== "blocks") return true;
   const measured = find<Space>(spaces, target.table.space);
   return (
     space !== null &&
@@ -24,7 +24,7 @@ export function knows(target: Target, space: Space | null): boolean {
 
 /** @throws UserError  when the target is a table of another space's blocks */
 export function checkKnows(target: Target, space: Space | null): void {
-  if (target.kind === "kernels" || knows(target, space)) return;
+  if (target.kind !== "blocks" || knows(target, space)) return;
   const { space: measured } = target.table;
   throw new UserError(
     `${target.title} is known only by a table of the built-in space ${measured}'s blocks, which says nothing of ${space === null ? "networks outside it" : `the space ${space.name}`}`,
@@ -46,7 +46,12 @@ export function latencyOf(
   space: Space | null,
 ): (genome: string | null, network: () => Node) => Prediction {
   checkKnows(target, space);
-  return target.kind === "kernels"
-    ? (_, network) => predict(network(), target)
-    : (genome) => predictBlocks(genome!, target);
+  switch (target.kind) {
+    case "kernels":
+      return (_, network) => predict(network(), target);
+    case "measured":
+      return (_, network) => predictMeasured(network(), target);
+    case "blocks":
+      return (genome) => predictBlocks(genome!, target);
+  }
 }

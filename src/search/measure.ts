@@ -1,13 +1,12 @@
 import { peakActivation } from "../graph/cost.js";
-import { type Kernel, kernels } from "../graph/fuse.js";
+import { kernels } from "../graph/fuse.js";
 import { input, type Node } from "../graph/node.js";
 import type { Shape } from "../graph/op.js";
 import { blocksMs, operatorsOf } from "../latency/blocks.js";
 import { type Extent, extent, outside } from "../latency/coverage.js";
-import { type KernelModel, kernelMs } from "../latency/model.js";
-import { halfWidthOf } from "../latency/predict.js";
+import { halfWidthOf, tableWidth } from "../latency/predict.js";
+import { restMsOf, type StageMs, stageMs } from "../latency/stageMs.js";
 import type { Target } from "../latency/target.js";
-import { workOf } from "../latency/work.js";
 import { builderOf, deployedForm } from "../space/build.js";
 import { parseGene } from "../space/candidate.js";
 import type { Space } from "../space/space.js";
@@ -18,11 +17,9 @@ import type { Measure } from "./trial.js";
 const bytesPerValue = 4;
 
 /** Stem, a stage or the head of a network: what it hands on, and what it adds. */
-interface Piece {
+interface Piece extends StageMs {
   /** The feature map it hands on, without the network before it; one node for each shape. */
   readonly out: Node;
-  /** Of its kernels, by a kernel model; 0 without one. */
-  readonly ms: number;
   readonly size: Omit<Extent, "traits">;
   /** It has a trait that no network of the target's fit has. */
   readonly isStrange: boolean;
@@ -48,6 +45,7 @@ function memo<K, V>(make: (key: K) => V): (key: K) => V {
  */
 function piecesOf(space: Space, target: Target): (genome: string) => readonly Piece[] {
   const { stem, stage, head } = builderOf(space, deployedForm(space));
+  const msOf = stageMs(target);
   const inputOf = memo((shape: string) => input(shape.split(",").map(Number) as unknown as Shape));
   const pieceOf = (network: Node): Piece => {
     const order = kernels(network);
@@ -55,7 +53,7 @@ function piecesOf(space: Space, target: Target): (genome: string) => readonly Pi
     const known = target.kind === "kernels" ? target : undefined;
     return {
       out: inputOf(network.shape.join()),
-      ms: known === undefined ? 0 : kernelsMs(order, known.model),
+      ...msOf(network),
       size,
       isStrange: known !== undefined && traits.some((trait) => !known.validity.traits.includes(trait)),
       peakActivationBytes: bytesPerValue * peakActivation(network),
@@ -82,15 +80,13 @@ function piecesOf(space: Space, target: Target): (genome: string) => readonly Pi
   };
 }
 
-const kernelsMs = (order: readonly Kernel[], model: KernelModel): number =>
-  order.reduce((ms, kernel) => ms + kernelMs(workOf(kernel, model.granularity), model), 0);
-
 /** Sizes and memory of a whole network. */
 function total(pieces: readonly Piece[]) {
   const size = { macs: 0, params: 0, kernels: 0, resolution: 0, channels: 0, kernelSize: 0 };
-  let [ms, peakActivationBytes, isStrange] = [0, 0, false];
+  let [ms, extrapolatedMs, peakActivationBytes, isStrange] = [0, 0, 0, false];
   for (const piece of pieces) {
     ms += piece.ms;
+    extrapolatedMs += piece.extrapolatedMs;
     size.macs += piece.size.macs;
     size.params += piece.size.params;
     size.kernels += piece.size.kernels;
@@ -100,7 +96,7 @@ function total(pieces: readonly Piece[]) {
     peakActivationBytes = Math.max(peakActivationBytes, piece.peakActivationBytes);
     isStrange ||= piece.isStrange;
   }
-  return { ms, size, isStrange, peakActivationBytes };
+  return { ms, extrapolatedMs, size, isStrange, peakActivationBytes };
 }
 
 /**
@@ -114,13 +110,14 @@ export function measurer(space: Space, target: Target): (genome: string) => Meas
   checkKnows(target, space);
   const pieces = piecesOf(space, target);
   return memo((genome) => {
-    const { ms: kernelsMs, size, isStrange, peakActivationBytes } = total(pieces(genome));
-    let ms: number;
+    const { ms: stagesMs, extrapolatedMs, size, isStrange, peakActivationBytes } = total(pieces(genome));
+    let ms = restMsOf(target) + stagesMs;
     let halfWidth = target.interval.halfWidth;
     let extrapolated = false;
     if (target.kind === "blocks") ms = blocksMs(operatorsOf(genome, target.table), target.table);
+    else if (target.kind === "measured")
+      ({ halfWidth, extrapolated } = tableWidth(target, extrapolatedMs / ms));
     else {
-      ms = target.model.callMs + kernelsMs;
       const { ways, excess } = outside({ ...size, traits: [] }, target.validity);
       extrapolated = isStrange || ways.length > 0;
       halfWidth = halfWidthOf(target.interval, extrapolated, excess);

@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
-import { lookup } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
-import type { Target } from "../../latency/target.js";
-import * as targets from "../../latency/targets/index.js";
+import { openTarget } from "../../latency/openTarget.js";
 import { aimOf, checkSame, type Meaning, type Said } from "../../search/settings.js";
 import { continueRun, findRun, type OpenRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
@@ -53,7 +51,7 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
   const dataset = await openDataset(dataDir ?? undefined);
   const said: Said = {
     target: given.target?.name,
-    targetModel: modelHash(lookup<Target>(targets, meaning.target, "target")),
+    targetModel: modelHash(openTarget(meaning.target)),
     space: given.space,
     maxLatencyMs: given.maxLatency,
     aim: {

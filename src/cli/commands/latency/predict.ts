@@ -2,7 +2,6 @@ import { UserError } from "../../../base/errors.js";
 import { cost } from "../../../graph/cost.js";
 import type { PartLatency, Prediction } from "../../../latency/predict.js";
 import type { Target } from "../../../latency/target.js";
-import * as targets from "../../../latency/targets/index.js";
 import { pairs, table } from "../../../report/table.js";
 import { showCount, showMs, showPercent } from "../../../report/unit.js";
 import { latencyOf } from "../../../search/latencyOf.js";
@@ -15,6 +14,7 @@ import { printJson } from "../../json.js";
 import { type Named as Network, networkHelp, openNetwork, resolutionOf } from "../../openNetwork.js";
 import * as option from "../../option.js";
 import { resumeOptions } from "../../searchOptions.js";
+import { targetOption } from "../../targetOption.js";
 import { readGenomes } from "./genomeFile.js";
 
 export const predict = defineCommand({
@@ -29,7 +29,7 @@ export const predict = defineCommand({
   ],
   arguments: { network: option.text(undefined, networkHelp) },
   options: {
-    target: option.required(option.member<Target, undefined>(targets, undefined, "device")),
+    target: option.required(targetOption("device")),
     genomes: option.path(
       undefined,
       "predict every genome of a file instead, one a line; of the space fbnet also as 22 operator numbers",
@@ -71,7 +71,7 @@ const fieldsOf = (genome: string | null, found: Prediction) => ({
 const kindOf = ({ extrapolated }: Prediction) => (extrapolated ? "extrapolated" : "predicted");
 
 /** Which form of a network the latency is of. */
-const formOf = (target: Target) => (target.kind === "kernels" ? "deployed" : target.form);
+const formOf = (target: Target) => (target.kind === "blocks" ? target.form : "deployed");
 
 const rangeOf = ({ lowMs, highMs }: Prediction) => `${lowMs.toPrecision(3)}-${highMs.toPrecision(3)}`;
 
@@ -149,7 +149,7 @@ function predictOne(named: Network, target: Device, json: boolean, io: Io): void
     ]),
   );
   io.print("");
-  const rest = target.value.kind === "kernels" ? "(the call)" : "(what all of them have)";
+  const rest = target.value.kind === "blocks" ? "(what all of them have)" : "(the call)";
   io.print(
     table(
       [

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { exitCodes, UserError } from "../../../base/errors.js";
 import { kernels } from "../../../graph/fuse.js";
 import { operatorsOf } from "../../../latency/blocks.js";
-import { blockShares, kernelShares } from "../../../latency/shares.js";
+import { blockShares, kernelShares, type Shares, timedShares } from "../../../latency/shares.js";
 import type { Target } from "../../../latency/target.js";
-import * as targets from "../../../latency/targets/index.js";
 import { type Case, leftOut, validate as validated } from "../../../latency/validate.js";
 import { pairs, table } from "../../../report/table.js";
 import { showMs, showPercent } from "../../../report/unit.js";
@@ -12,9 +11,10 @@ import { latencyOf } from "../../../search/latencyOf.js";
 import type { Space } from "../../../space/space.js";
 import { defineCommand } from "../../command.js";
 import { printJson } from "../../json.js";
-import { networkHelp, openNetwork } from "../../openNetwork.js";
+import { type Named as Network, networkHelp, openNetwork } from "../../openNetwork.js";
 import * as option from "../../option.js";
 import { resumeOptions } from "../../searchOptions.js";
+import { targetOption } from "../../targetOption.js";
 
 export const validate = defineCommand({
   summary: "check a device's predictions against measured networks",
@@ -29,7 +29,7 @@ export const validate = defineCommand({
     "nas latency validate --target iphone13-npu --csv measured.csv --json",
   ],
   options: {
-    target: option.required(option.member<Target, undefined>(targets, undefined, "device")),
+    target: option.required(targetOption("device")),
     csv: option.path(undefined, "measured networks: lines of name,ms under the line name,ms", "file"),
     space: { ...resumeOptions.space, help: "space of the genomes, where it is from a file" },
     json: option.json,
@@ -117,12 +117,21 @@ function readCases(file: string, target: Target, space: Space | undefined): read
       predictedMs: ms,
       lowMs,
       highMs,
-      shares:
-        target.kind === "kernels"
-          ? kernelShares(kernels(named.network), target.model)
-          : blockShares(operatorsOf(named.genome!, target.table), target.table),
+      shares: sharesOf(named, target),
     };
   });
+}
+
+/** Where a target has a network's time go. */
+function sharesOf({ network, genome }: Network, target: Target): Shares {
+  switch (target.kind) {
+    case "kernels":
+      return kernelShares(kernels(network), target.model);
+    case "measured":
+      return timedShares(target.time(network), target.model);
+    case "blocks":
+      return blockShares(operatorsOf(genome!, target.table), target.table);
+  }
 }
 
 function open(name: string, space: Space | undefined, where: string) {

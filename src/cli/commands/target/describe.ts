@@ -1,3 +1,4 @@
+import type { RowKind } from "../../../latency/table.js";
 import type { Target } from "../../../latency/target.js";
 import { showCount } from "../../../report/unit.js";
 
@@ -18,18 +19,34 @@ export function describe(name: string, target: Target) {
     measurements: measurements(target),
     error,
     interval,
-    validity: target.kind === "kernels" ? target.validity : { space: target.table.space, form: target.form },
+    validity: validity(target),
     validFor: validFor(target),
   };
 }
 
 /** Measured latencies a target's model rests on. */
 const measurements = (target: Target): number =>
-  target.kind === "kernels" ? target.rows.length : target.error.inSample.n;
+  target.kind === "kernels"
+    ? target.rows.length
+    : target.kind === "measured"
+      ? target.table.rows.length
+      : target.error.inSample.n;
+
+/** What is said of a target's range, by its kind. */
+function validity(target: Target) {
+  if (target.kind === "kernels") return target.validity;
+  if (target.kind === "blocks") return { space: target.table.space, form: target.form };
+  const count = (kind: RowKind) => target.table.rows.filter((row) => row.kind === kind).length;
+  return { kernels: count("kernel"), blocks: count("block"), networks: count("network") };
+}
 
 /** Which networks a target predicts without extrapolating, for eyes. */
 function validFor(target: Target): string {
   if (target.kind === "blocks") return `genomes of the space ${target.table.space}: ${target.form}`;
+  if (target.kind === "measured") {
+    const { kernels } = validity(target) as { readonly kernels: number };
+    return `networks of the ${kernels} kernels measured and of kernels between them`;
+  }
   const { macs, params, kernels, resolution, channels, kernelSize } = target.validity;
   const to = ([least, most]: readonly [number, number]) => `${showCount(least)} to ${showCount(most)}`;
   return [

@@ -1,6 +1,5 @@
-import { kebab } from "../../../base/lookup.js";
-import type { Target } from "../../../latency/target.js";
-import * as targets from "../../../latency/targets/index.js";
+import { UserError } from "../../../base/errors.js";
+import { openTarget, targetNames } from "../../../latency/openTarget.js";
 import { table } from "../../../report/table.js";
 import { showPercent } from "../../../report/unit.js";
 import { defineCommand } from "../../command.js";
@@ -16,7 +15,15 @@ export const list = defineCommand({
   examples: ["nas target list", "nas target list --json"],
   options: { json: option.json },
   async run({ json }, io) {
-    const found = Object.entries<Target>(targets).map(([key, target]) => describe(kebab(key), target));
+    const found = targetNames().flatMap((name) => {
+      try {
+        return [describe(name, openTarget(name))];
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        io.note(`Left out: ${error.message}. ${error.whatToDo}`);
+        return [];
+      }
+    });
     if (json) return printJson(io, { targets: found });
     io.print(
       table(

@@ -1,17 +1,17 @@
-import type { ErrorSummary, KernelTarget, Target } from "../../../latency/target.js";
-import * as targets from "../../../latency/targets/index.js";
+import type { ErrorSummary, KernelTarget, MeasuredTarget } from "../../../latency/target.js";
 import { pairs, table } from "../../../report/table.js";
 import { showMs, showPercent } from "../../../report/unit.js";
 import { defineCommand } from "../../command.js";
 import { printJson } from "../../json.js";
 import * as option from "../../option.js";
+import { targetOption } from "../../targetOption.js";
 import { describe } from "./describe.js";
 
 export const show = defineCommand({
   summary: "show a device: protocol, measurements, errors, validity, and its model's numbers",
   examples: ["nas target show iphone13-npu", "nas target show pixel3-cpu --json"],
   arguments: {
-    target: option.required(option.member<Target, undefined>(targets, undefined, "device", "name")),
+    target: option.required(targetOption("device")),
   },
   options: { json: option.json },
   async run({ target, json }, io) {
@@ -23,7 +23,9 @@ export const show = defineCommand({
         ...about,
         ...(value.kind === "kernels"
           ? { parameters: value.model, offsets: value.offsets, rows: value.rows }
-          : { table: value.table }),
+          : value.kind === "measured"
+            ? { calibration: value.model }
+            : { table: value.table }),
       });
     const bar = (width: number) =>
       `-${showPercent(1 - Math.exp(-width))}, +${showPercent(Math.exp(width) - 1)}`;
@@ -34,7 +36,10 @@ export const show = defineCommand({
         ["software", `${about.os}; ${about.runtime}; ${about.dtype}`],
         ["protocol", about.protocol],
         ["source", about.source],
-        ["model", `${about.model}, from ${about.measurements} measured networks`],
+        [
+          "model",
+          `${about.model}, from ${about.measurements} ${value.kind === "measured" ? "rows" : "measured networks"}`,
+        ],
         ["valid for", about.validFor],
         [
           "interval",
@@ -62,6 +67,7 @@ export const show = defineCommand({
     );
     io.print("");
     if (value.kind === "kernels") io.print(pairs(numbers(value)));
+    else if (value.kind === "measured") io.print(pairs(calibrated(value)));
     else
       io.print(
         table<{ operator: string; ms: readonly number[] }>(
@@ -110,3 +116,15 @@ function numbers({ model }: KernelTarget): readonly (readonly [string, string])[
     ["channels at once", String(model.granularity)],
   ];
 }
+
+/** What was learnt from a table's networks, for eyes. */
+const calibrated = ({ model, table }: MeasuredTarget): readonly (readonly [string, string])[] => [
+  ["rows", `${model.rows}, ${model.form}: the best of ${model.tried.length} ways on networks left out`],
+  ["a call", showMs(model.callMs)],
+  ["a kernel", `${(model.kernelMs * 1000).toPrecision(3)} us more`],
+  ...Object.entries(model.factors).map(
+    ([kind, factor]) => [`  ${kind}`, `${factor.toFixed(3)} of its rows`] as const,
+  ),
+  ["measured at", table.measuredAt],
+  ...Object.entries(table.conditions),
+];
