@@ -36,7 +36,8 @@ function waysFrom(node: number, taken: readonly string[]): readonly (readonly st
   );
 }
 
-const pathsOf = (cell: string) =>
+/** The operators along each of a cell's four ways from input to output. */
+export const pathsOf = (cell: string): readonly (readonly string[])[] =>
   waysFrom(
     0,
     cells.parse(cell).map((index) => operators[index]!),
