@@ -53,13 +53,23 @@ export function fitMlp(
   const last = layers.at(-1)!;
 
   function forward(row: Int32Array): number {
-    for (const [l, { from, width, weights, out }] of layers.entries()) {
-      out.set(weights.subarray(from * width));
+    for (let l = 0; l < layers.length; l++) {
+      const { from, width, weights, out } = layers[l]!;
+      const biases = from * width;
+      for (let j = 0; j < width; j++) out[j] = weights[biases + j]!;
       if (l === 0) {
-        for (let k = 0; k < row.length; k++) addRow(out, weights, row[k]! * width, 1, width);
+        for (let k = 0; k < row.length; k++) {
+          const at = row[k]! * width;
+          for (let j = 0; j < width; j++) out[j]! += weights[at + j]!;
+        }
       } else {
         const x = layers[l - 1]!.out;
-        for (let i = 0; i < from; i++) if (x[i] !== 0) addRow(out, weights, i * width, x[i]!, width);
+        for (let i = 0; i < from; i++) {
+          const value = x[i]!;
+          if (value === 0) continue;
+          const at = i * width;
+          for (let j = 0; j < width; j++) out[j]! += value * weights[at + j]!;
+        }
       }
       if (l < layers.length - 1) for (let j = 0; j < width; j++) if (out[j]! < 0) out[j] = 0;
     }
@@ -123,9 +133,4 @@ export function fitMlp(
     }
   }
   return forward;
-}
-
-/** out += x · the row of weights at this place. */
-function addRow(out: Float64Array, weights: Float64Array, at: number, x: number, width: number): void {
-  for (let j = 0; j < width; j++) out[j]! += x * weights[at + j]!;
 }
