@@ -286,6 +286,28 @@ export const forms = {
     form,
     predictions: z.array(z.strictObject({ line: z.int().positive(), ...prediction, genome })),
   }),
+  "latency-kit": document("Models to measure on another device", {
+    dir: z.string(),
+    kit: z.string().length(16).describe("hash of the manifest, by which results say of which kit they are"),
+    target: z.string(),
+    format: z.string(),
+    space: z.string(),
+    kernels: count,
+    blocks: count,
+    networks: count,
+  }),
+  "latency-import": document("A table made of latencies measured elsewhere", {
+    file: z.string(),
+    target: z.string(),
+    from: z.string().describe("the importer that read it"),
+    device: z.string(),
+    rows: z.strictObject({ kernels: count, blocks: count, networks: count }),
+    notes: z.array(z.string()).describe("what was left out and why, and what else to know"),
+    error: z
+      .strictObject({ n: count, rmsLog: z.number().nonnegative(), mape: z.number().nonnegative() })
+      .nullable()
+      .describe("on whole networks left out; null where the table has too few to tell"),
+  }),
   "latency-validate": document("A device's predictions against measured networks", {
     target: z.string(),
     basis: z.enum(["left out of the fit", "measured by you"]),

@@ -1,0 +1,3 @@
+export { coreml } from "./coreml.js";
+export { onnx } from "./onnx.js";
+export { tflite } from "./tflite.js";
