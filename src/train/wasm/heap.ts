@@ -14,7 +14,7 @@ export interface Heap extends Loaded {
   readonly tiles: Tiles;
   /** A tfjs tensor of float32; what it holds is anything. */
   tensor(shape: readonly number[]): Tensor;
-  address(tensor: Tensor): Address;
+  address(tensor: Pick<Tensor, "dataId">): Address;
   /** The numbers from an address on; good until the next allocation. */
   floats(at: Address, count: number): Float32Array;
   integers(at: Address, count: number): Int32Array;
