@@ -10,11 +10,13 @@ import { search } from "../search/search.js";
 import { aimOf, limitsOf } from "../search/settings.js";
 import * as strategies from "../search/strategies/index.js";
 import type { Strategy } from "../search/strategy.js";
+import type { Answered } from "../search/supernet/run.js";
 import type { Trial } from "../search/trial.js";
 import { proxyForm } from "../space/build.js";
 import type { OpenRun } from "../store/run.js";
 import type { Dataset } from "../train/dataset.js";
 import { openPool } from "../train/pool.js";
+import { derivedFrom } from "./driveSupernet.js";
 import type { Io } from "./io.js";
 
 /** Most memory a worker's engine may hold. */
@@ -41,6 +43,7 @@ export async function drive(
     readonly workers: number | undefined;
     readonly io: Io;
     onTrial(trial: Trial, isNew: boolean): void;
+    onAnswer(answered: Answered, isNew: boolean): void;
   },
 ): Promise<Driven> {
   const { meaning, budget } = run.record.settings;
@@ -62,6 +65,8 @@ export async function drive(
   const pool = openPool({ workers, dataset, memoryMb: workerMemoryMb, timeoutMs: trialTimeoutMs });
   const trials: Trial[] = [];
   try {
+    const draw = () => limitedMoves(space, measure, limits, fastestGenome);
+    const derived = await derivedFrom(run, dataset, { ...given, strategy, target, workers, stop, draw });
     const evaluate = evaluator({
       space,
       proxy: proxyForm(space, dataset),
@@ -81,7 +86,8 @@ export async function drive(
       seed,
       trials: budget.trials,
       ahead: meaning.ahead,
-      draw: () => limitedMoves(space, measure, limits, fastestGenome),
+      ...(derived && { derived }),
+      draw,
       evaluate,
     };
     for await (const trial of search(plan)) {

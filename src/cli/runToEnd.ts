@@ -2,10 +2,12 @@ import { exitCodes } from "../base/errors.js";
 import { openTarget } from "../latency/openTarget.js";
 import { coverageLine } from "../report/coverage.js";
 import { count, progressLine, runSummary, trialLine } from "../report/search.js";
+import { answerLine, supernetSummary } from "../report/supernet.js";
 import { coverage } from "../search/coverage.js";
 import { frontOf } from "../search/goal.js";
 import { winner } from "../search/objective.js";
 import { aimOf } from "../search/settings.js";
+import type { Answered } from "../search/supernet/run.js";
 import { tradeOff } from "../search/tradeOff.js";
 import type { Trial } from "../search/trial.js";
 import type { OpenRun } from "../store/run.js";
@@ -28,6 +30,7 @@ export async function runToEnd(
   const { meaning, budget } = run.record.settings;
   const started = Date.now();
   const seen: Trial[] = [];
+  const answers: Answered[] = [];
   let fresh = 0;
   if (dataset.synthetic) io.note(`Data: ${dataset.title}. It is synthetic: give --data for real images.`);
   try {
@@ -44,12 +47,20 @@ export async function runToEnd(
         if (isNew && (isBest || trial.status === "failed")) io.note(trialLine(trial));
         io.status(progressLine(seen, budget.trials, fresh, Date.now() - started));
       },
+      onAnswer(answered, isNew) {
+        answers.push(answered);
+        if (!isNew) return;
+        if (answered.answer.kind === "epoch") io.note(answerLine(answered));
+        else io.status(answerLine(answered));
+      },
     });
     io.status("");
     if (interrupted) {
       io.note(`Stopped; what is finished is kept. Continue with: nas resume ${run.dir}`);
       return exitCodes.interrupted;
     }
+    const { trust } = meaning.strategyOptions;
+    for (const line of supernetSummary(answers, trials, Number(trust ?? 0))) io.note(line);
     const best = winner(trials);
     const aim = aimOf(meaning);
     const found = tradeOff(trials, aim);

@@ -21,6 +21,8 @@ export interface Plan<State = unknown, O extends Options = Options, T extends To
   readonly trials: number;
   /** Questions asked before the oldest is told; part of the result, as the number of workers is not. */
   readonly ahead: number;
+  /** Of the strategy's supernet, the most promising first. */
+  readonly derived?: readonly string[];
   /** New moves for each question, which count what they reject. */
   draw(): Draw;
   /** Answer a question; a trial that fails is an answer, too. */
@@ -42,7 +44,9 @@ export async function* search<State, O extends Options, T extends Told = Trial>(
     while (n < trials && flying.length < ahead) {
       const { moves, rejected } = plan.draw();
       const pending = flying.map(({ asked }) => asked);
-      const next = strategy.ask(state, { ...goal, moves, pending, rng: stream(seed, "ask", n) }, options);
+      const { derived } = plan;
+      const context = { ...goal, moves, pending, rng: stream(seed, "ask", n), ...(derived && { derived }) };
+      const next = strategy.ask(state, context, options);
       if (next === undefined) break;
       const asked = typeof next === "string" ? { genome: next } : next;
       const answer = plan.evaluate({ number: n++, ...asked, rejected: rejected() });

@@ -1,5 +1,6 @@
 import type { Rng } from "../base/rng.js";
 import type { Goal } from "./goal.js";
+import type { SupernetSpec } from "./supernet/question.js";
 import type { Told } from "./trial.js";
 
 /** Answers a categorical decision: the index of one of its values. */
@@ -51,6 +52,8 @@ export interface Context extends Known {
   readonly rng: Rng;
   /** Asked and not yet told, oldest first. */
   readonly pending: readonly Asked[];
+  /** Derived from the strategy's supernet, the most promising first; absent where there is none. */
+  readonly derived?: readonly string[];
 }
 
 export type Options = { readonly [name: string]: number | string };
@@ -73,6 +76,8 @@ export interface Strategy<State = unknown, O extends Options = Options> {
   init(options: O): State;
   ask(state: State, context: Context, options: O): string | undefined;
   tell(state: State, trial: Told, known: Known, options: O): State;
+  /** The supernet it trains before its first question; absent where it trains none. */
+  supernet?(options: O): SupernetSpec;
 }
 
 /** A strategy that also says how long to train, as a schedule makes of another. */

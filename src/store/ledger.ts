@@ -1,4 +1,5 @@
 import type { Settings } from "../search/settings.js";
+import type { Answered } from "../search/supernet/run.js";
 import type { Trial } from "../search/trial.js";
 import type { Database } from "./database.js";
 
@@ -102,6 +103,36 @@ export async function appendTrial(db: Database, trial: Trial, holder: string): P
     `INSERT INTO trial (${names.join(", ")}) SELECT ${names.map(() => "?").join(", ")}
      WHERE EXISTS (SELECT 1 FROM lease WHERE holder = ?)`,
     ...values,
+    holder,
+  );
+  if (changes === 0) throw new Error("the lease of this run was lost; the answer was not stored");
+}
+
+/** All answers of the run's supernet in ask order; none where it has none. */
+export async function readAnswers(db: Database): Promise<readonly Answered[]> {
+  const rows = await db.all<{ number: number; question: string; answer: string }>(
+    "SELECT number, question, answer FROM supernet ORDER BY number",
+  );
+  return rows.map(({ number, question, answer }) => ({
+    number,
+    question,
+    answer: JSON.parse(answer) as Answered["answer"],
+  }));
+}
+
+/**
+ * Store an answer of a supernet; it is on disk once this resolves.
+ *
+ * @throws Error  when the lease is no longer this holder's, with nothing written
+ */
+export async function appendAnswer(db: Database, answered: Answered, holder: string): Promise<void> {
+  const { number, question, answer } = answered;
+  const { changes } = await db.run(
+    `INSERT INTO supernet (number, question, answer) SELECT ?, ?, ?
+     WHERE EXISTS (SELECT 1 FROM lease WHERE holder = ?)`,
+    number,
+    question,
+    JSON.stringify(answer),
     holder,
   );
   if (changes === 0) throw new Error("the lease of this run was lost; the answer was not stored");

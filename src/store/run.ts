@@ -4,10 +4,20 @@ import { basename, dirname, join, resolve } from "node:path";
 import { exitCodes, UserError } from "../base/errors.js";
 import { closest } from "../base/lookup.js";
 import type { Settings } from "../search/settings.js";
+import type { Answered } from "../search/supernet/run.js";
 import type { Trial } from "../search/trial.js";
 import { type Database, openDatabase, openReadOnly } from "./database.js";
 import { type Lease, takeLease } from "./lease.js";
-import { appendTrial, type RunRecord, readRun, readTrials, updateSettings, writeRun } from "./ledger.js";
+import {
+  appendAnswer,
+  appendTrial,
+  type RunRecord,
+  readAnswers,
+  readRun,
+  readTrials,
+  updateSettings,
+  writeRun,
+} from "./ledger.js";
 
 const databaseIn = (dir: string): string => join(dir, "run.db");
 
@@ -17,9 +27,12 @@ export interface OpenRun {
   readonly dir: string;
   /** Finished before it was opened, in ask order. */
   readonly trials: readonly Trial[];
+  /** Of its supernet before it was opened, in ask order. */
+  readonly answers: readonly Answered[];
   /** Aborted when another process has taken the run over. */
   readonly lost: AbortSignal;
   append(trial: Trial): Promise<void>;
+  appendAnswer(answered: Answered): Promise<void>;
   update(settings: Settings): Promise<void>;
   close(): Promise<void>;
 }
@@ -29,12 +42,14 @@ export interface SeenRun {
   readonly record: RunRecord;
   readonly dir: string;
   readonly trials: readonly Trial[];
+  readonly answers: readonly Answered[];
 }
 
 const driven = (db: Database, lease: Lease, run: SeenRun): OpenRun => ({
   ...run,
   lost: lease.lost,
   append: (trial) => appendTrial(db, trial, lease.holder),
+  appendAnswer: (answered) => appendAnswer(db, answered, lease.holder),
   update: (settings) => updateSettings(db, settings),
   async close() {
     await lease.release();
@@ -81,7 +96,7 @@ export async function createRun(dir: string, record: RunRecord): Promise<OpenRun
   try {
     const db = await openDatabase(databaseIn(dir));
     await writeRun(db, record);
-    return driven(db, await takeLease(db, record.name), { record, dir, trials: [] });
+    return driven(db, await takeLease(db, record.name), { record, dir, trials: [], answers: [] });
   } catch (error) {
     if (made !== undefined) await rm(made, { recursive: true, force: true });
     throw error;
@@ -106,7 +121,7 @@ export async function continueRun(dir: string): Promise<OpenRun> {
     const record = await readRun(db);
     if (record === undefined) throw notARun(dir);
     const lease = await takeLease(db, record.name);
-    return driven(db, lease, { record, dir, trials: await readTrials(db) });
+    return driven(db, lease, { record, dir, trials: await readTrials(db), answers: await readAnswers(db) });
   } catch (error) {
     await db.close();
     throw error;
@@ -123,7 +138,7 @@ export async function seeRun(dir: string): Promise<SeenRun> {
   try {
     const record = await readRun(db);
     if (record === undefined) throw notARun(dir);
-    return { record, dir, trials: await readTrials(db) };
+    return { record, dir, trials: await readTrials(db), answers: await readAnswers(db) };
   } finally {
     await db.close();
   }

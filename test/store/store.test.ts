@@ -152,7 +152,7 @@ test("a run made before schedules were is brought up to date, its trials asked f
   await before.append(scored({ number: 0 }));
   await before.close();
   const db = await openDatabase(join(dir, "run.db"));
-  await db.exec("ALTER TABLE trial DROP COLUMN asked_epochs; PRAGMA user_version = 1");
+  await db.exec("DROP TABLE supernet; ALTER TABLE trial DROP COLUMN asked_epochs; PRAGMA user_version = 1");
   await db.close();
   const run = await continueRun(dir);
   assert.deepEqual(run.trials, [scored({ number: 0 })]);

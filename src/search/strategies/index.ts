@@ -1,8 +1,11 @@
 export { aging } from "./aging.js";
 export { bananas } from "./bananas.js";
+export { fbnet } from "./fbnet.js";
 export { grid } from "./grid.js";
 export { local } from "./local.js";
 export { nsga2 } from "./nsga2.js";
 export { ofaEvolution } from "./ofaEvolution.js";
+export { proxyless } from "./proxyless.js";
 export { random } from "./random.js";
 export { reinforce } from "./reinforce.js";
+export { spos } from "./spos.js";

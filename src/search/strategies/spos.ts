@@ -1,0 +1,21 @@
+import { supernetStrategy } from "../supernet/strategy.js";
+
+/**
+ * Single path one-shot: a supernet trained on paths drawn evenly, then evolution over the accuracies
+ * networks have with its weights, their batch statistics counted anew for each.
+ *
+ * paper  Guo et al. 2019, arXiv:1904.00420; its 50 × 20 networks of evolution are 16 × 4 here
+ */
+export const spos = supernetStrategy({
+  summary: "a supernet of evenly drawn paths, then evolution over inherited weights",
+  defaults: { epochs: 16, population: 16, generations: 4, sharing: "choices", trust: 0 },
+  supernet: ({ epochs, population, generations, sharing, trust }) => ({
+    rule: {
+      paths: "uniform",
+      sharing: sharing === "slices" ? "slices" : "choices",
+      ...{ epochs, warmUp: epochs, loss: "add-linear", rate: 0, branches: 1 },
+    },
+    derivation: { by: "evolution", population, generations },
+    trust,
+  }),
+});

@@ -1,0 +1,205 @@
+import { lookup } from "../../base/lookup.js";
+import { stream } from "../../base/rng.js";
+import { build, builderOf } from "../../space/build.js";
+import { trainingBatch } from "../../train/augment.js";
+import type { Dataset } from "../../train/dataset.js";
+import type { Batch, Engine } from "../../train/engine.js";
+import * as engines from "../../train/engines/index.js";
+import { recipe } from "../../train/fit.js";
+import { learningRateAt } from "../../train/schedule.js";
+import {
+  addLogGradient,
+  choicesOf,
+  type Distribution,
+  distributionOf,
+  evenLogits,
+  genomeOf,
+  zeroGradient,
+} from "./architecture.js";
+import type { Checkpoint, Learner } from "./checkpoint.js";
+import { likeliest } from "./derive.js";
+import { guard } from "./guards.js";
+import { latencyLosses, steered } from "./latencyLoss.js";
+import { stepped } from "./learner.js";
+import { mixtureOf } from "./mixture.js";
+import type { EpochAnswer, SupernetPlan } from "./question.js";
+import { scoreOf } from "./score.js";
+import { splitsOf } from "./splits.js";
+import { expectedMs } from "./stageLatency.js";
+import {
+  addLossGradient,
+  binaryMixed,
+  drawOne,
+  drawSeveral,
+  filled,
+  gumbelMixed,
+  type Mixed,
+  pass,
+  type Site,
+  type Taken,
+} from "./steps.js";
+import { descend, type Gradients } from "./weights.js";
+
+/** Temperature of Gumbel-softmax in the first epoch and in the last. */
+const temperatures = [5, 0.1] as const;
+/** Steps on weights for each one on architecture parameters. */
+const weightSteps = 2;
+/** How much of the mean of held-out losses stays at each step. */
+const staying = 0.9;
+/** Held-out images the gap is measured on. */
+const gapImages = 200;
+
+const temperatureAt = (epoch: number, epochs: number): number =>
+  temperatures[0] * (temperatures[1] / temperatures[0]) ** (epochs > 1 ? epoch / (epochs - 1) : 1);
+
+/** A loss that is no number. */
+export class Diverged extends Error {}
+
+/**
+ * Train a supernet for one epoch: weights on their share of the images, and, where the rule has any,
+ * architecture parameters on the held-out ones. The checkpoint's weights are changed.
+ *
+ * Every draw is from a stream of the epoch's, so the result depends on the checkpoint and the plan alone.
+ *
+ * @throws Diverged  when a loss is not finite
+ */
+export async function trainEpoch(
+  plan: SupernetPlan,
+  dataset: Dataset,
+  { weights, learner: before }: Checkpoint,
+  withinMemory: (bytes: number) => void,
+): Promise<{ readonly learner: Learner } & Omit<EpochAnswer, "kind" | "checkpoint" | "seconds" | "epoch">> {
+  const { rule, seed, fidelity, latency, limitMs } = plan;
+  const { epoch } = before;
+  const choices = choicesOf(plan.space);
+  const splits = splitsOf(dataset, fidelity.images);
+  const even = distributionOf(choices, evenLogits(choices));
+  const learns = rule.paths === "gumbel" || rule.paths === "binary";
+  const temperature = temperatureAt(epoch, rule.epochs);
+  const rng = stream(seed, "supernet", "epoch", epoch);
+  let heapBytes = 0;
+  const site: Site = {
+    plan,
+    choices,
+    builder: builderOf(plan.space, plan.proxy),
+    engine: lookup<Engine>(engines, plan.engine, "engine"),
+    shared: weights,
+    held(bytes) {
+      heapBytes = Math.max(heapBytes, bytes);
+      withinMemory(bytes);
+    },
+  };
+  let learner = before;
+  const now = (): Distribution => distributionOf(choices, learner.logits);
+  const finite = (loss: number): number => {
+    if (!Number.isFinite(loss)) throw new Diverged(`diverged: loss is ${loss} in supernet epoch ${epoch}`);
+    return loss;
+  };
+
+  /** Candidates' probabilities with those without weights left out, as the guards want it. */
+  const thinned = ({ candidates }: Distribution) =>
+    candidates.map((p, i) => {
+      const free = choices.stages[i]!.map(({ isFree }) => isFree);
+      const drop = learner.dropout > 0 && !free.every(Boolean) && rng.float() < learner.dropout;
+      return drop ? p.map((weight, c) => (free[c] ? 0 : weight)) : p;
+    });
+
+  const none: Mixed = { coefficients: choices.stages.map(() => [1]), back: () => [] };
+  const drawn = (distribution: Distribution, taken: Taken): Mixed =>
+    rule.paths === "gumbel"
+      ? gumbelMixed(distribution, taken, temperature, rng)
+      : binaryMixed(distribution, taken, rng);
+
+  const weightStep = async (batch: Batch, rate: number): Promise<number> => {
+    const into: Gradients = new Map();
+    const distribution = learns ? now() : even;
+    const taken =
+      rule.paths === "gumbel"
+        ? drawSeveral(site, thinned(distribution), rule.branches, rng)
+        : drawOne(thinned(distribution), rng);
+    const mixed = rule.paths === "gumbel" ? drawn(distribution, taken) : none;
+    const { loss } = await pass(site, batch, taken, mixed.coefficients, into);
+    descend(weights, into, rate, recipe.optimiser);
+    return finite(loss);
+  };
+
+  const architectureStep = async (batch: Batch): Promise<void> => {
+    const distribution = now();
+    const taken = drawSeveral(site, distribution.candidates, rule.branches, rng);
+    const mixed = drawn(distribution, taken);
+    const { loss, byCoefficient } = await pass(site, batch, taken, mixed.coefficients);
+    finite(loss);
+    const expected = expectedMs(latency, distribution.candidates);
+    const traded = latencyLosses[rule.loss](loss, expected.ms, limitMs, learner.latencyWeight);
+    const gradient = zeroGradient(choices);
+    const baseline = learner.baseline ?? loss;
+    const factor = traded.byLoss;
+    addLossGradient(gradient, site, distribution, {
+      ...{ taken, mixed, byCoefficient, factor },
+      advantage: loss - baseline,
+    });
+    expected.gradient.forEach((stage, i) =>
+      stage.forEach((byP, c) => {
+        const p = distribution.candidates[i]![c]!;
+        addLogGradient(gradient, distribution, choices.stages[i]![c]!, traded.byMs * byP * p);
+      }),
+    );
+    learner = {
+      ...stepped(learner, gradient, rule.rate),
+      baseline: staying * baseline + (1 - staying) * loss,
+      latencyWeight: steered(learner.latencyWeight, expected.ms, limitMs),
+    };
+  };
+
+  const { batch } = fidelity;
+  const order = rng.shuffle(splits.weights);
+  const heldOrder = rng.shuffle(splits.architecture);
+  const steps = Math.floor(order.length / batch);
+  const peak = (recipe.learningRate * batch) / 64;
+  let loss = 0;
+  let heldAt = 0;
+  for (let i = 0; i < steps; i++) {
+    const rate = learningRateAt(epoch * steps + i, rule.epochs * steps, peak, recipe.warmUp);
+    loss += await weightStep(trainingBatch(dataset, order.slice(i * batch, (i + 1) * batch), rng), rate);
+    if (!learns || epoch < rule.warmUp || learner.rest > 0 || i % weightSteps > 0) continue;
+    const held = Array.from({ length: batch }, () => heldOrder[heldAt++ % heldOrder.length]!);
+    await architectureStep(trainingBatch(dataset, held, rng));
+  }
+
+  const distribution = now();
+  learner = { ...learner, epoch: epoch + 1 };
+  let guarded = null;
+  if (learns) {
+    const scored = { ...site, splits };
+    const taken = drawSeveral(
+      site,
+      distribution.candidates,
+      rule.paths === "gumbel" ? rule.branches : 1,
+      rng,
+    );
+    const mixture = mixtureOf(choices, site.builder, taken);
+    const { coefficients } = drawn(distribution, taken);
+    const asTrained = await scoreOf(scored, mixture.out, filled(mixture, coefficients), gapImages);
+    const derived = likeliest(latency, distribution, limitMs);
+    const gap =
+      derived === undefined
+        ? 0
+        : asTrained -
+          (await scoreOf(
+            scored,
+            build(plan.space, genomeOf(choices, derived), plan.proxy),
+            new Map(),
+            gapImages,
+          ));
+    ({ guarded, learner } = guard(choices, distribution, learner, { gap, epochs: rule.epochs }));
+  }
+  return {
+    learner,
+    loss: loss / steps,
+    logits: learner.logits,
+    expectedMs: expectedMs(latency, distribution.candidates).ms,
+    latencyWeight: learner.latencyWeight,
+    guarded,
+    heapBytes,
+  };
+}

@@ -1,0 +1,50 @@
+import { nodes } from "../../graph/node.js";
+import { sizeOf } from "../../graph/weights.js";
+import { builderOf } from "../../space/build.js";
+import type { Choices } from "./architecture.js";
+import { mixtureOf } from "./mixture.js";
+import type { SupernetPlan } from "./question.js";
+import { findWeights } from "./weights.js";
+
+/** Kinds that keep a feature map from the way forth to the way back; what stands behind them is computed again. */
+const kept = new Set([
+  "conv",
+  "add",
+  "mul",
+  "concat",
+  "maxRelative",
+  "attention",
+  "layerNorm",
+  "shuffle",
+  "act",
+  "scale",
+]);
+
+/**
+ * About how many bytes training a supernet will hold: its weights, their velocities and gradients;
+ * and the feature maps of the largest mixture with their gradients, for a batch. An upper estimate.
+ */
+export function supernetBytes(plan: SupernetPlan, choices: Choices): number {
+  const { space, proxy, rule, fidelity } = plan;
+  const numbers = [...findWeights(space, proxy, rule.sharing).values()].reduce(
+    (sum, { shape }) => sum + sizeOf(shape),
+    0,
+  );
+  const builder = builderOf(space, proxy);
+  const maps = (taken: readonly (readonly number[])[]) =>
+    nodes(mixtureOf(choices, builder, taken).out).reduce(
+      (sum, node) => sum + (kept.has(node.op.kind) ? sizeOf(node.shape) : 0),
+      0,
+    );
+  const first = choices.stages.map(() => 0);
+  const largest = choices.stages.map((stage, i) => {
+    let [most, at] = [-1, 0];
+    stage.forEach((_, c) => {
+      const size = maps(first.map((n, j) => [j === i ? c : n]));
+      if (size > most) [most, at] = [size, c];
+    });
+    return at;
+  });
+  const branches = rule.paths === "gumbel" || rule.paths === "binary" ? rule.branches : 1;
+  return 4 * (3 * numbers + 2 * branches * fidelity.batch * maps(largest.map((c) => [c])));
+}
