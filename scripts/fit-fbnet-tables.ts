@@ -1,7 +1,7 @@
 /**
  * Recover the block tables of the fbnet space from measured networks and write their files.
  *
- *     node dist/scripts/fit-fbnet-tables.js --csv ../shared/data/latency/fbnet_space.csv
+ *     npm run fit:fbnet -- --csv ../shared/data/latency/fbnet_space.csv
  */
 import { exitCodes, UserError } from "../src/base/errors.js";
 import { cost } from "../src/graph/cost.js";

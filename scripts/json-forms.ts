@@ -181,6 +181,7 @@ const errors = {
 const range = z.tuple([z.number(), z.number()]);
 const targetEntry = {
   name: z.string(),
+  fullName: z.string().describe("with the word for its protocol, where it has one"),
   title: z.string(),
   device: z.string(),
   soc: z.string(),
@@ -323,6 +324,18 @@ export const forms = {
       held: share,
       holds: z.boolean().describe("exit code 7 when not"),
     }),
+    groups: z
+      .array(z.strictObject({ title: z.string(), n: count, rmsLog: z.number(), mape: z.number() }))
+      .describe("networks left out, in the groups the target tells apart"),
+    published: z.array(
+      z.strictObject({
+        network: z.string(),
+        source: z.string(),
+        publishedMs: ms,
+        leftOutMs: ms.describe("by a fit without the network, for that source's way of measuring"),
+        predictedMs: ms.describe("for the target's own protocol"),
+      }),
+    ),
     worst: z.array(
       z.strictObject({
         network: z.string(),

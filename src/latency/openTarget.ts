@@ -18,14 +18,15 @@ export const targetHelp = (what: string): string =>
   `${what}: ${names(targets).join(", ")}, ${hostName} once it is measured, or a table's file (.json)`;
 
 /**
- * A target by the name users type: one that is shipped, a measured one by its name, or the file of
- * a table.
+ * A target by the name users type: one that is shipped, with or without the word for its protocol
+ * (`iphone13-npu@iformer`), a measured one by its name, or the file of a table.
  *
  * @throws UserError  when there is none (2; 5 where the host is not measured), or its table is refused
  */
 export function openTarget(text: string): Target {
-  const shipped = find<Target>(targets, text);
-  if (shipped !== undefined) return shipped;
+  const [name, protocol] = text.split("@") as [string, string?];
+  const shipped = find<Target>(targets, name);
+  if (shipped !== undefined && (protocol === undefined || protocol === shipped.protocolName)) return shipped;
   if (text.endsWith(".json")) return tableTarget(readTable(text));
   const file = tablePath(kebab(text));
   if (existsSync(file)) return tableTarget(readTable(file));

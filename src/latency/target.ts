@@ -111,6 +111,8 @@ interface Device {
   readonly dtype: string;
   /** Whose way of measuring the predictions stand for. */
   readonly protocol: string;
+  /** A word for it: `NAME@WORD` is the target's full name. */
+  readonly protocolName?: string;
   /** Where the measurements come from. */
   readonly source: string;
 }
@@ -118,6 +120,10 @@ interface Device {
 /** A device with a model of its kernels: predicts any network. */
 export interface KernelTarget extends Device, Fit {
   readonly kind: "kernels";
+  /** Families of the protocol's networks whose errors are told together. */
+  readonly groups?: readonly { readonly title: string; readonly families: readonly string[] }[];
+  /** Sources of published latencies that validation shows beside predictions. */
+  readonly shown?: readonly string[];
 }
 
 /** A device with a table of one space's blocks: predicts the genomes of that space, and nothing else. */

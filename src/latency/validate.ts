@@ -1,9 +1,10 @@
 import { kendall, spearman } from "../base/rank.js";
 import { mean } from "../base/stats.js";
 import { genomeOf } from "./blocks.js";
+import { summary } from "./error.js";
 import { predictBlocks } from "./predict.js";
 import { blockShares, type Shares } from "./shares.js";
-import type { Target } from "./target.js";
+import type { ErrorSummary, Target } from "./target.js";
 
 /** One network, measured, and predicted by a model that had not seen it. */
 export interface Case {
@@ -149,3 +150,48 @@ export function leftOut(target: Target): readonly Case[] {
     shares,
   }));
 }
+
+/** The errors of a group of a target's networks, each left out of the fit. */
+export interface GroupError extends ErrorSummary {
+  readonly title: string;
+}
+
+/** The protocol's networks in the groups that the target tells apart, and all of them; none where it tells none apart. */
+export function groupErrors(target: Target): readonly GroupError[] {
+  if (target.kind !== "kernels" || target.groups === undefined) return [];
+  const own = target.rows.filter(({ source }) => target.offsets[source] === undefined);
+  const all = {
+    title: "all of the protocol that can be expressed",
+    families: own.map(({ family }) => family),
+  };
+  return [...target.groups, all].map(({ title, families }) => ({
+    title,
+    ...summary(
+      own
+        .filter(({ family }) => families.includes(family))
+        .map(({ heldOutMs, ms }) => ({ predicted: heldOutMs, ms })),
+    ),
+  }));
+}
+
+/** A latency that others published, and what the target says of it. */
+export interface Published {
+  readonly network: string;
+  readonly source: string;
+  readonly publishedMs: number;
+  /** By a fit without any row of the network, for that source's way of measuring. */
+  readonly leftOutMs: number;
+}
+
+/** The published latencies that a target is to be seen beside. */
+export const publishedBeside = (target: Target): readonly Published[] =>
+  target.kind !== "kernels"
+    ? []
+    : target.rows
+        .filter(({ source }) => target.shown?.includes(source))
+        .map(({ network, source, ms, heldOutMs }) => ({
+          network,
+          source,
+          publishedMs: ms,
+          leftOutMs: heldOutMs,
+        }));

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { forms } from "../../scripts/json-forms.js";
+import { find } from "../../src/base/lookup.js";
 import { exitCodeOf } from "../../src/cli/main.js";
 import { predict } from "../../src/latency/predict.js";
 import { iphone13Npu } from "../../src/latency/targets/index.js";
+import type { ZooEntry } from "../../src/space/zoo/entry.js";
 import * as zoo from "../../src/space/zoo/index.js";
 import { memoryIo } from "./io.js";
 
@@ -36,6 +38,34 @@ test("without a file the networks left out of the fit are reported, with worst c
   assert.equal(found.basis, "left out of the fit");
   assert.equal(found.worst.length, 5);
   assert.match((await validated()).out, /MAPE +\d+\.\d %\n.*within/s);
+});
+
+test("errors are told for conv-like networks and for all, and published latencies stand beside predictions", async () => {
+  const { out } = await validated("--json");
+  const { groups, published } = forms["latency-validate"].parse(JSON.parse(out));
+  const [convLike, attention, all] = groups;
+  assert.ok(convLike !== undefined && attention !== undefined && all !== undefined);
+  assert.match(convLike.title, /^conv-like/);
+  assert.equal(convLike.n + attention.n, all.n);
+  assert.ok(convLike.rmsLog <= 0.1 && all.rmsLog <= 0.2, `${convLike.rmsLog} and ${all.rmsLog}`);
+  assert.ok(Math.abs(all.rmsLog - iphone13Npu.error.networkOut.rmsLog) < 1e-8);
+  const of = (network: string) => published.filter((p) => p.network === network).map((p) => p.publishedMs);
+  assert.deepEqual(of("rapidnet_ti"), [0.9]);
+  assert.deepEqual([...of("mobilevig_ti"), ...of("mobilevig_b")], [0.78, 2.3]);
+  assert.deepEqual(of("mobilenet_v2_x1_0"), [0.81]);
+  assert.deepEqual(of("mobilenet_v2_x1_4"), [1.02, 1]);
+  for (const { network, predictedMs } of published) {
+    assert.equal(predictedMs, predict(find<ZooEntry>(zoo, network)!.build(), iphone13Npu).ms);
+  }
+  assert.match((await validated()).out, /conv-like.*\n.*\n.*all of the protocol/);
+});
+
+test("a target may be named with the word for its protocol, and by no other", async () => {
+  const { io, out } = memoryIo();
+  assert.equal(await exitCodeOf(["target", "show", "iphone13-npu@iformer", "--json"], io), 0);
+  assert.equal(JSON.parse(out.join("")).fullName, "iphone13-npu@iformer");
+  const other = memoryIo();
+  assert.equal(await exitCodeOf(["target", "show", "iphone13-npu@ios99"], other.io), 2);
 });
 
 test("measurements that agree end with 0, and such as are all twice the prediction with 7", async () => {

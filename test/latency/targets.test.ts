@@ -142,3 +142,8 @@ test("pixel3-cpu and raspberrypi4-cpu reproduce networks left out to 0.0 %", () 
   for (const { error } of [targets.pixel3Cpu, targets.raspberrypi4Cpu])
     assert.ok(error.networkOut.mape < 1e-9);
 });
+
+test("rtx-2080ti and xeon-gold-6240 reproduce networks left out within what a fit on 1,000 networks leaves", () => {
+  assert.ok(targets.rtx_2080ti.error.networkOut.mape <= 0.02);
+  assert.ok(targets.xeon_gold_6240.error.networkOut.mape <= 0.036);
+});

@@ -4,7 +4,14 @@ import { kernels } from "../../../graph/fuse.js";
 import { operatorsOf } from "../../../latency/blocks.js";
 import { blockShares, kernelShares, type Shares, timedShares } from "../../../latency/shares.js";
 import type { Target } from "../../../latency/target.js";
-import { type Case, leftOut, validate as validated } from "../../../latency/validate.js";
+import {
+  type Case,
+  type GroupError,
+  groupErrors,
+  leftOut,
+  publishedBeside,
+  validate as validated,
+} from "../../../latency/validate.js";
 import { pairs, table } from "../../../report/table.js";
 import { showMs, showPercent } from "../../../report/unit.js";
 import { latencyOf } from "../../../search/latencyOf.js";
@@ -40,8 +47,14 @@ export const validate = defineCommand({
     const { interval, within, worst } = found;
     const code = interval.holds ? exitCodes.ok : exitCodes.untrue;
     const basis = csv === undefined ? "left out of the fit" : "measured by you";
+    const groups = csv === undefined ? groupErrors(target.value) : [];
+    const published = publishedBeside(target.value).map(({ network, ...row }) => ({
+      network,
+      ...row,
+      predictedMs: latencyOf(target.value, null)(null, () => openNetwork(network).network).ms,
+    }));
     if (json) {
-      printJson(io, { target: target.name, basis, ...found });
+      printJson(io, { target: target.name, basis, ...found, groups, published });
       return code;
     }
     io.print(io.style.bold(`${target.name} on ${found.networks} networks ${basis}`));
@@ -84,6 +97,37 @@ export const validate = defineCommand({
         io.width,
       ),
     );
+    if (groups.length > 0) {
+      io.print("");
+      io.print(
+        table<GroupError>(
+          [
+            { title: "networks left out", of: (g) => g.title },
+            { title: "networks", of: (g) => String(g.n), right: true },
+            { title: "rms log", of: (g) => g.rmsLog.toFixed(3), right: true },
+            { title: "mean", of: (g) => showPercent(g.mape), right: true },
+          ],
+          groups,
+          io.width,
+        ),
+      );
+    }
+    if (published.length > 0) {
+      io.print("");
+      io.print(
+        table<(typeof published)[number]>(
+          [
+            { title: "published elsewhere", of: (p) => p.network },
+            { title: "published", of: (p) => showMs(p.publishedMs), right: true },
+            { title: "predicted", of: (p) => showMs(p.predictedMs), right: true },
+            { title: "left out, for that source", of: (p) => showMs(p.leftOutMs), right: true, drop: 2 },
+            { title: "source", of: (p) => p.source, drop: 1 },
+          ],
+          published,
+          io.width,
+        ),
+      );
+    }
     return code;
   },
 });

@@ -7,6 +7,7 @@ export function describe(name: string, target: Target) {
   const { title, device, soc, os, runtime, dtype, protocol, source, error, interval } = target;
   return {
     name,
+    fullName: target.protocolName === undefined ? name : `${name.split("@")[0]}@${target.protocolName}`,
     title,
     device,
     soc,
