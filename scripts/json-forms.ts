@@ -353,6 +353,11 @@ export const forms = {
   }),
   "target-list": document("Devices and the errors of their latency models", {
     targets: z.array(z.strictObject(targetEntry)),
+    benchmarks: z
+      .array(z.strictObject({ name: z.string(), devices: z.array(z.string()) }))
+      .describe(
+        "devices of tabular benchmarks, where every network was timed; none without --benchmark-data",
+      ),
   }),
   "target-show": document("One device, with its model's numbers", {
     ...targetEntry,

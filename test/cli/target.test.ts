@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { forms } from "../../scripts/json-forms.js";
 import { names } from "../../src/base/lookup.js";
@@ -31,3 +33,16 @@ for (const name of names(targets))
     const text = await printed("show", name);
     assert.ok(text.includes(shown.protocol) && text.includes("network left out"));
   });
+
+const data = join("..", "shared", "data", "nas-bench-201");
+
+test("target list has the devices of the tabular benchmark where its data are", {
+  skip: !existsSync(data) && "needs ../shared/data/nas-bench-201",
+}, async () => {
+  const { benchmarks } = forms["target-list"].parse(
+    JSON.parse(await printed("list", "--benchmark-data", data, "--json")),
+  );
+  assert.equal(benchmarks[0]!.devices.length, 27);
+  assert.match(await printed("list", "--benchmark-data", data), /--device NAME:\n.*pixel3/);
+  assert.deepEqual(forms["target-list"].parse(JSON.parse(await printed("list", "--json"))).benchmarks, []);
+});

@@ -59,6 +59,9 @@ const datasets: { readonly [name: string]: { readonly column: string; readonly c
   "imagenet16-120": { column: "imagenet", classes: 120 },
 };
 
+/** The table of latencies in a benchmark's folder. */
+export const latencyFile = "nasbench201_latency.csv";
+
 /** Below this a cell has no path from input to output, and its time says nothing. */
 const leastMs = 0.05;
 
@@ -101,8 +104,8 @@ function columnsOf(file: string, wanted: readonly string[]): ReadonlyMap<string,
   return rows;
 }
 
-/** The devices a folder has latencies of. */
-function devicesIn(file: string): readonly string[] {
+/** The devices a table of latencies has. */
+export function devicesIn(file: string): readonly string[] {
   const head = read(file).split(/\r?\n/, 1)[0]!;
   return head
     .split(",")
@@ -145,8 +148,7 @@ export const nasbench201 = defineBenchmark({
       `${data.column}-val`,
       `${data.column}-test`,
     ]);
-    const latencies =
-      device === undefined ? undefined : latenciesOf(join(file, "nasbench201_latency.csv"), device);
+    const latencies = device === undefined ? undefined : latenciesOf(join(file, latencyFile), device);
     const answers = new Map<string, BenchmarkAnswer>();
     let slowestMs = 0;
     for (const [cell, [validation, test]] of accuracies) {
