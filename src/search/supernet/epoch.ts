@@ -8,7 +8,6 @@ import * as engines from "../../train/engines/index.js";
 import { recipe } from "../../train/fit.js";
 import { learningRateAt } from "../../train/schedule.js";
 import {
-  addLogGradient,
   choicesOf,
   type Distribution,
   distributionOf,
@@ -25,7 +24,7 @@ import { mixtureOf } from "./mixture.js";
 import type { EpochAnswer, SupernetPlan } from "./question.js";
 import { scoreOf } from "./score.js";
 import { splitsOf } from "./splits.js";
-import { expectedMs } from "./stageLatency.js";
+import { addLatencyGradient, expectedMs } from "./stageLatency.js";
 import {
   addLossGradient,
   binaryMixed,
@@ -138,12 +137,7 @@ export async function trainEpoch(
       ...{ taken, mixed, byCoefficient, factor },
       advantage: loss - baseline,
     });
-    expected.gradient.forEach((stage, i) =>
-      stage.forEach((byP, c) => {
-        const p = distribution.candidates[i]![c]!;
-        addLogGradient(gradient, distribution, choices.stages[i]![c]!, traded.byMs * byP * p);
-      }),
-    );
+    addLatencyGradient(gradient, choices, distribution, expected.gradient, traded.byMs);
     learner = {
       ...stepped(learner, gradient, rule.rate),
       baseline: staying * baseline + (1 - staying) * loss,

@@ -4,7 +4,7 @@ import { restMsOf, stageMs } from "../../latency/stageMs.js";
 import type { Target } from "../../latency/target.js";
 import { builderOf, deployedForm } from "../../space/build.js";
 import { checkKnows } from "../latencyOf.js";
-import type { Choices } from "./architecture.js";
+import { addLogGradient, type Choices, type Distribution, type LogitGradient } from "./architecture.js";
 
 /** What a candidate adds behind one shape, and which shape it hands on. */
 export interface Step {
@@ -112,4 +112,19 @@ export function expectedMs(
     );
   }
   return { ms: restMs + onwards[0]!, gradient };
+}
+
+/** Add `factor` times the gradient of the mean latency by logits, from that by the candidates' probabilities. */
+export function addLatencyGradient(
+  to: LogitGradient,
+  choices: Choices,
+  distribution: Distribution,
+  byProbability: readonly (readonly number[])[],
+  factor: number,
+): void {
+  for (const [i, stage] of byProbability.entries())
+    for (const [c, byP] of stage.entries()) {
+      const p = distribution.candidates[i]![c]!;
+      addLogGradient(to, distribution, choices.stages[i]![c]!, factor * byP * p);
+    }
 }

@@ -5,7 +5,6 @@ import type { Target } from "../../../src/latency/target.js";
 import * as targets from "../../../src/latency/targets/index.js";
 import { measurer } from "../../../src/search/measure.js";
 import {
-  addLogGradient,
   choicesOf,
   distributionOf,
   evenLogits,
@@ -14,7 +13,12 @@ import {
   zeroGradient,
 } from "../../../src/search/supernet/architecture.js";
 import { constrainedArgmax, likeliest } from "../../../src/search/supernet/derive.js";
-import { expectedMs, pickedMs, stageLatency } from "../../../src/search/supernet/stageLatency.js";
+import {
+  addLatencyGradient,
+  expectedMs,
+  pickedMs,
+  stageLatency,
+} from "../../../src/search/supernet/stageLatency.js";
 import { fbnet, rapidnet } from "../../../src/space/spaces/index.js";
 import { small, uneven } from "./spaces.js";
 
@@ -58,11 +62,8 @@ for (const space of [small, uneven]) {
     const logits = drawnLogits(evenLogits(choices), 4);
     const distribution = distributionOf(choices, logits);
     const gradient = zeroGradient(choices);
-    expectedMs(latency, distribution.candidates).gradient.forEach((stage, i) =>
-      stage.forEach((byP, c) => {
-        addLogGradient(gradient, distribution, choices.stages[i]![c]!, byP * distribution.candidates[i]![c]!);
-      }),
-    );
+    const { gradient: byP } = expectedMs(latency, distribution.candidates);
+    addLatencyGradient(gradient, choices, distribution, byP, 1);
     const at = (name: string, value: number, by: number) => {
       const moved = { ...logits, [name]: logits[name]!.map((v, k) => (k === value ? v + by : v)) };
       return expectedMs(latency, distributionOf(choices, moved).candidates).ms;

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { stream } from "../../src/base/rng.js";
+import { seeRun } from "../../src/store/run.js";
+import { ended, folder, ledger, nas, start, tinySearch } from "./nas.js";
+
+const options: Readonly<Record<string, string>> = {
+  spos: "epochs=3,population=3,generations=2,trust=1",
+  fbnet: "epochs=3,warm-up=1",
+  proxyless: "epochs=3,warm-up=1",
+};
+
+/** What a supernet answered, live or not, but for what time alone decides. */
+async function answers(dir: string) {
+  const run = await seeRun(dir).catch(() => ({ answers: [] }));
+  return run.answers.map(({ answer: { seconds: _, ...answer }, ...asked }) => ({ ...asked, answer }));
+}
+
+for (const [name, given] of Object.entries(options))
+  test(`${name}: a run killed while its supernet is trained and resumed is the run that was not, bit for bit`, async () => {
+    const search = (dir: string) =>
+      tinySearch(
+        dir,
+        ...["--strategy", name, "--strategy-options", given, "--trials", "2", "--images", "320"],
+      );
+    const whole = join(folder, `whole-${name}`);
+    const first = await nas(...search(whole));
+    assert.equal(first.code, 0, first.err);
+    const all = await answers(whole);
+    assert.ok(all.length > 3);
+    assert.match(first.err, /memory/);
+    const trials = await ledger(whole);
+    assert.equal(trials.length, 2);
+    assert.ok((await seeRun(whole)).trials.every((trial) => trial.accuracyKind === "proxy"));
+
+    const dir = join(folder, `killed-${name}`);
+    const rng = stream(Date.now());
+    for (const count of [0, 2]) {
+      const child = start(...(count === 0 ? search(dir) : ["resume", dir]));
+      const end = ended(child);
+      let over = false;
+      end.then(() => {
+        over = true;
+      });
+      while (!over && (await answers(dir)).length < count + 1) await wait(20);
+      await wait(rng.float() * 200);
+      child.kill("SIGKILL");
+      await end;
+      const now = await answers(dir);
+      assert.deepEqual(now, all.slice(0, now.length), "what is stored is what the whole run has");
+    }
+    const resumed = await nas("resume", dir);
+    assert.equal(resumed.code, 0, resumed.err);
+    assert.deepEqual(await answers(dir), all);
+    assert.deepEqual(await ledger(dir), trials);
+    assert.equal(readdirSync(join(dir, "weights")).length, 1, "old checkpoints are taken away");
+  });
