@@ -101,3 +101,9 @@ test("a file without its unit, with a time that is none, an unknown or a repeate
   }
   assert.match((await validated("--csv", join(root, "absent.csv"))).err, /cannot read .*ENOENT/);
 });
+
+test("a target of which no whole network was timed is not validated without yours", async () => {
+  const { io, err } = memoryIo();
+  assert.equal(await exitCodeOf(["latency", "validate", "--target", "xeon-6130-mbconv"], io), 5);
+  assert.match(err.join("\n"), /no whole network of xeon-6130-mbconv was timed/);
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { columns, fitTable, heldOutOf, samplesOf } from "../../scripts/fit-fbnet-tables.js";
+import { fitTable as fitTfnas } from "../../scripts/fit-tfnas-table.js";
 import { cost } from "../../src/graph/cost.js";
 import { genomeOf } from "../../src/latency/blocks.js";
 import type { BlockTarget } from "../../src/latency/target.js";
@@ -60,4 +61,21 @@ test("numbers that are not what the row calls them, a missing layer and a time t
   assert.throws(() => samplesOf(csv(numbers.slice(2), names.slice(6))), /line 2: operators/);
   assert.throws(() => samplesOf(csv(numbers, names, "0"))("pixel3_ms"), /line 2: pixel3_ms is "0"/);
   assert.throws(() => samplesOf(csv(numbers, names))("pixel4_ms"), /no column pixel4_ms/);
+});
+
+const blocks = "../shared/data/latency/tfnas_blocks_xeon6130.csv";
+
+test("the blocks that TF-NAS timed give the shipped table", {
+  skip: existsSync(blocks) ? false : `no ${blocks}`,
+}, () => {
+  const { table, error, interval } = fitTfnas(readFileSync(blocks, "utf8"));
+  const shipped = targets.xeon_6130_mbconv;
+  const rounded = (value: unknown) =>
+    JSON.parse(JSON.stringify(value), (_, v) => (typeof v === "number" ? Number(v.toPrecision(8)) : v));
+  assert.deepEqual(
+    rounded({ table, error, interval }),
+    rounded({ table: shipped.table, error: shipped.error, interval: shipped.interval }),
+  );
+  // layer1: 112 pixels, 16 to 24 channels, stride 2, kernel 3, expansion 3: a row of the data
+  assert.equal(Number(table.ms[1]![3]!.toFixed(3)), 3.324);
 });

@@ -10,13 +10,17 @@ import {
   groupErrors,
   leftOut,
   publishedBeside,
+  type Validation,
   validate as validated,
 } from "../../../latency/validate.js";
+import { checkIsHost, networkTimes } from "../../../measure/networkTimes.js";
+import { randomNetworks } from "../../../measure/plan.js";
 import { pairs, table } from "../../../report/table.js";
 import { showMs, showPercent } from "../../../report/unit.js";
 import { latencyOf } from "../../../search/latencyOf.js";
 import type { Space } from "../../../space/space.js";
 import { defineCommand } from "../../command.js";
+import type { Io } from "../../io.js";
 import { printJson } from "../../json.js";
 import { type Named as Network, networkHelp, openNetwork } from "../../openNetwork.js";
 import * as option from "../../option.js";
@@ -29,32 +33,51 @@ export const validate = defineCommand({
     "Without --csv the networks are those of the device's own protocol, each predicted by a model that\n" +
     "was fitted without it. With --csv they are yours: a line `name,ms` for each, the name a\n" +
     `${networkHelp} (in quotes where it has commas).\n` +
+    "With --networks they are measured now, on this computer, in two rounds that tell the noise; none was\n" +
+    "used in building the table: --networks 20,mobilenet_v2_x1_0 takes 20 random networks and one by name.\n" +
     "Ends with code 7 when the interval that the device states does not hold: when as few networks\n" +
     "inside it would come about by chance in less than 5 % of cases.",
   examples: [
     "nas latency validate --target iphone13-npu",
     "nas latency validate --target iphone13-npu --csv measured.csv --json",
+    "nas latency validate --target host-cpu --space mnasnet --networks 20",
   ],
   options: {
     target: option.required(targetOption("device")),
+    networks: option.list(
+      undefined,
+      "measure networks on this computer: how many random ones of the space, and names of others",
+      "n,name,...",
+    ),
     csv: option.path(undefined, "measured networks: lines of name,ms under the line name,ms", "file"),
-    space: { ...resumeOptions.space, help: "space of the genomes, where it is from a file" },
+    space: { ...resumeOptions.space, help: "space of the genomes or random networks" },
     json: option.json,
   },
-  async run({ target, csv, space, json }, io) {
-    const cases = csv === undefined ? leftOut(target.value) : readCases(csv, target.value, space);
+  async run({ target, networks, csv, space, json }, io) {
+    if (networks !== undefined && csv !== undefined)
+      throw new UserError("--networks and --csv are given", "Give one of them.");
+    const here = networks && (await measureHere(networks, target.value, space, io));
+    const cases =
+      here?.cases ?? (csv === undefined ? leftOut(target.value) : readCases(csv, target.value, space));
+    if (cases.length === 0)
+      throw new UserError(
+        `no whole network of ${target.name} was timed`,
+        "Give yours: --csv FILE, lines of name,ms.",
+        exitCodes.data,
+      );
     const found = validated(cases, target.value.interval.level);
     const { interval, within, worst } = found;
     const code = interval.holds ? exitCodes.ok : exitCodes.untrue;
-    const basis = csv === undefined ? "left out of the fit" : "measured by you";
-    const groups = csv === undefined ? groupErrors(target.value) : [];
+    const noise = here?.noise ?? null;
+    const basis = here ? "measured now" : csv === undefined ? "left out of the fit" : "measured by you";
+    const groups = csv === undefined && !here ? groupErrors(target.value) : [];
     const published = publishedBeside(target.value).map(({ network, ...row }) => ({
       network,
       ...row,
       predictedMs: latencyOf(target.value, null)(null, () => openNetwork(network).network).ms,
     }));
     if (json) {
-      printJson(io, { target: target.name, basis, ...found, groups, published });
+      printJson(io, { target: target.name, basis, ...found, noise, groups, published });
       return code;
     }
     io.print(io.style.bold(`${target.name} on ${found.networks} networks ${basis}`));
@@ -73,6 +96,12 @@ export const validate = defineCommand({
         [
           "interval",
           `meant for ${showPercent(interval.level)}, held for ${showPercent(interval.held)}: ${interval.holds ? "holds" : "does not hold"}`,
+        ],
+        [
+          "noise",
+          noise === null
+            ? undefined
+            : `the same networks measured again: MAPE ${showPercent(noise.mape)}, within 5 %: ${showPercent(noise.within["0.05"])}, 10 %: ${showPercent(noise.within["0.1"])}, Spearman ${rank(noise.spearman)}`,
         ],
       ]),
     );
@@ -154,16 +183,57 @@ function readCases(file: string, target: Target, space: Space | undefined): read
     if (before !== undefined)
       throw wrong(line, `the network is that of line ${before}`, "Give each network once: its median.");
     seen.set(key, line);
-    const { ms, lowMs, highMs } = latencyOf(target, named.space)(named.genome, () => named.network);
-    return {
-      network: named.name,
-      measuredMs,
-      predictedMs: ms,
-      lowMs,
-      highMs,
-      shares: sharesOf(named, target),
-    };
+    return caseOf(named, measuredMs, target);
   });
+}
+
+/** A measured network and what a target predicts of it. */
+function caseOf(named: Network, measuredMs: number, target: Target): Case {
+  const { ms, lowMs, highMs } = latencyOf(target, named.space)(named.genome, () => named.network);
+  const shares = sharesOf(named, target);
+  return { network: named.name, measuredMs, predictedMs: ms, lowMs, highMs, shares };
+}
+
+/** Networks measured on this computer, and how well a second round of it repeats the first. */
+async function measureHere(
+  wanted: readonly string[],
+  target: Target,
+  space: Space | undefined,
+  io: Io,
+): Promise<{ readonly cases: readonly Case[]; readonly noise: Validation }> {
+  if (target.kind !== "measured")
+    throw new UserError(
+      "networks are measured on this computer alone",
+      "Take --target host-cpu, or measure on the device and give the times with --csv.",
+    );
+  checkIsHost(target);
+  const used = new Set(target.table.rows.flatMap(({ kind, key }) => (kind === "network" ? [key] : [])));
+  const chosen = wanted.flatMap((text): readonly Network[] => {
+    if (!/^\d+$/.test(text)) return [openNetwork(text, space)];
+    if (space === undefined)
+      throw new UserError(`${text} random networks, but of no space`, "Name it with --space.");
+    return randomNetworks(space, Number(text), "validate").map(({ key }) => openNetwork(key, space));
+  });
+  const named = new Map(chosen.map((one) => [one.genome ?? one.name, one]));
+  for (const key of named.keys()) if (used.has(key)) named.delete(key);
+  const { threads } = target.table;
+  const times = await networkTimes(
+    [...named].map(([key, { network }]) => ({ key, out: network })),
+    {
+      threads: threads ?? 1,
+      signal: io.signal,
+      onProgress: (done, of) => io.status(`${done} of ${of} networks measured`),
+    },
+  );
+  io.status("");
+  const level = target.interval.level;
+  const again = times.map(({ key, rounds: [first, second] }): Case => {
+    return { network: key, measuredMs: second, predictedMs: first, lowMs: first, highMs: first, shares: {} };
+  });
+  return {
+    cases: times.map(({ key, ms }) => caseOf(named.get(key)!, ms, target)),
+    noise: validated(again, level),
+  };
 }
 
 /** Where a target has a network's time go. */
