@@ -35,31 +35,39 @@ export function maxRelativeGradient(
   const line = width * channels;
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      for (let c = 0; c < channels; c++) {
-        const here = row * line + column * channels + c;
-        let least = here;
-        let value = load<f32>(x + (<usize>here << 2));
+      for (let c = 0; c < channels; c += 4) {
+        const here = (row * line + column * channels + c) << 2;
+        let least = v128.load(x + here);
+        let where = i32x4.splat(here);
         for (let i = step; i < height; i += step) {
-          const at = (row >= i ? row - i : row - i + height) * line + column * channels + c;
-          const other = load<f32>(x + (<usize>at << 2));
-          if (other < value) {
-            value = other;
-            least = at;
-          }
+          const at = ((row >= i ? row - i : row - i + height) * line + column * channels + c) << 2;
+          const other = v128.load(x + at);
+          const less = f32x4.lt(other, least);
+          least = v128.bitselect(other, least, less);
+          where = v128.bitselect(i32x4.splat(at), where, less);
         }
         for (let i = step; i < width; i += step) {
-          const at = row * line + (column >= i ? column - i : column - i + width) * channels + c;
-          const other = load<f32>(x + (<usize>at << 2));
-          if (other < value) {
-            value = other;
-            least = at;
-          }
+          const at = (row * line + (column >= i ? column - i : column - i + width) * channels + c) << 2;
+          const other = v128.load(x + at);
+          const less = f32x4.lt(other, least);
+          least = v128.bitselect(other, least, less);
+          where = v128.bitselect(i32x4.splat(at), where, less);
         }
-        if (least == here) continue;
-        const g = load<f32>(dy + (<usize>here << 2));
-        store<f32>(dx + (<usize>here << 2), load<f32>(dx + (<usize>here << 2)) + g);
-        store<f32>(dx + (<usize>least << 2), load<f32>(dx + (<usize>least << 2)) - g);
+        take(dy, dx, here, i32x4.extract_lane(where, 0));
+        take(dy + 4, dx + 4, here, i32x4.extract_lane(where, 1));
+        take(dy + 8, dx + 8, here, i32x4.extract_lane(where, 2));
+        take(dy + 12, dx + 12, here, i32x4.extract_lane(where, 3));
       }
     }
   }
+}
+
+/** Give a gradient to the place it was for, and take it from where the smallest value was; nothing where that is the same. */
+// @ts-ignore: decorator
+@inline
+function take(dy: usize, dx: usize, here: i32, least: i32): void {
+  if (least == here) return;
+  const g = load<f32>(dy + here);
+  store<f32>(dx + here, load<f32>(dx + here) + g);
+  store<f32>(dx + least, load<f32>(dx + least) - g);
 }
