@@ -8,6 +8,8 @@ export interface Batch {
   /** [count], each 0 .. classes - 1. */
   readonly labels: Uint8Array;
   readonly count: number;
+  /** [count, classes], each row summing to 1: what the loss wants instead of smoothed labels, as a teacher has it. */
+  readonly targets?: Float32Array;
 }
 
 /** How weights follow gradients, and the loss they descend. */
@@ -43,11 +45,16 @@ export interface Trainer {
   step(batch: Batch, learningRate: number): { loss: number; correct: number };
 
   /**
-   * Forward in training mode and backward, without weight decay; nothing changes. For tests.
+   * Forward in training mode and backward, without weight decay; nothing changes.
    *
-   * @returns mean smoothed cross-entropy, and its gradient by every learned weight's path
+   * @returns mean smoothed cross-entropy, its gradient by every learned weight's path, and the
+   *          logits [count, classes] it is of, normalised by the batch
    */
-  gradients(batch: Batch): { loss: number; gradients: ReadonlyMap<string, Float32Array> };
+  gradients(batch: Batch): {
+    loss: number;
+    gradients: ReadonlyMap<string, Float32Array>;
+    logits: Float32Array;
+  };
 
   /** Logits [count, classes], normalised by running statistics. */
   logits(batch: Pick<Batch, "images" | "count">): Float32Array;

@@ -23,14 +23,21 @@ export interface Loss<T extends Logits> {
  * Cross-entropy with smoothed labels: 1 - smoothing on the right class and
  * smoothing / classes more on every class.
  *
- * @param labels  [count], each 0 .. classes - 1
+ * @param labels   [count], each 0 .. classes - 1
+ * @param targets  [count, classes]: the shares wanted of each class, instead of smoothed labels'
  *
  * Source: Szegedy et al. 2016, arXiv:1512.00567, §7.
  */
-export function crossEntropy<T extends Logits>(logits: T, labels: Uint8Array, smoothing: number): Loss<T> {
+export function crossEntropy<T extends Logits>(
+  logits: T,
+  labels: Uint8Array,
+  smoothing: number,
+  targets?: Float32Array,
+): Loss<T> {
   const { count, data } = logits;
   const classes = logits.shape[0];
   const wanted = (i: number) =>
+    targets?.[i] ??
     smoothing / classes + (i % classes === labels[Math.floor(i / classes)] ? 1 - smoothing : 0);
   const logLikelihood = new Float64Array(count * classes);
   let correct = 0;

@@ -11,6 +11,7 @@ const options: Readonly<Record<string, string>> = {
   spos: "epochs=3,population=3,generations=2,trust=1",
   fbnet: "epochs=3,warm-up=1",
   proxyless: "epochs=3,warm-up=1",
+  sandwich: "epochs=2,population=3,generations=2",
 };
 
 /** What a supernet answered, live or not, but for what time alone decides. */

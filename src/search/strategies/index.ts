@@ -8,4 +8,5 @@ export { ofaEvolution } from "./ofaEvolution.js";
 export { proxyless } from "./proxyless.js";
 export { random } from "./random.js";
 export { reinforce } from "./reinforce.js";
+export { sandwich } from "./sandwich.js";
 export { spos } from "./spos.js";

@@ -47,7 +47,7 @@ export function filled(mixture: Mixture, coefficients: Taken): ReadonlyMap<strin
  *
  * @param coefficients  of each stage's candidates; not read where one is taken alone
  * @param into          where gradients of shared weights are added; absent: they are not wanted
- * @returns             the loss, and its gradient by each coefficient
+ * @returns             the loss, its gradient by each coefficient, and the logits
  */
 export async function pass(
   site: Site,
@@ -55,15 +55,15 @@ export async function pass(
   taken: Taken,
   coefficients: Taken,
   into?: Gradients,
-): Promise<{ readonly loss: number; readonly byCoefficient: Taken }> {
+): Promise<{ readonly loss: number; readonly byCoefficient: Taken; readonly logits: Float32Array }> {
   const { choices, builder, shared, plan } = site;
   const mixture = mixtureOf(choices, builder, taken);
   const network = borrow(mixture.out, shared, plan.rule.sharing, filled(mixture, coefficients));
   return withTrainer(site.engine, network, (trainer) => {
-    const { loss, gradients } = trainer.gradients(batch);
+    const { loss, gradients, logits } = trainer.gradients(batch);
     site.held(trainer.heapBytes());
     if (into !== undefined) gather(into, shared, network.slots, gradients);
-    return { loss, byCoefficient: gateGradients(mixture, gradients) };
+    return { loss, byCoefficient: gateGradients(mixture, gradients), logits };
   });
 }
 
@@ -180,4 +180,24 @@ export function addLossGradient(
     const agreed = first!.decisions.filter(({ name }) => several.length === 1 || name.endsWith(".width"));
     addLogGradient(to, distribution, { decisions: agreed }, factor * advantage);
   });
+}
+
+/** The network whose stages each take longest on the target, or least long: the ends of a sandwich. */
+export function extreme({ plan, choices }: Pick<Site, "plan" | "choices">, isLargest: boolean): Taken {
+  let at = 0;
+  return choices.stages.map((_, i) => {
+    const row = plan.latency.steps[i]![at]!;
+    const times = row.map(({ ms }) => (isLargest ? ms : -ms));
+    const taken = times.indexOf(Math.max(...times));
+    at = row[taken]!.next;
+    return [taken];
+  });
+}
+
+/** Probabilities of the classes: what a teacher's logits are to its pupils. */
+export function taught(logits: Float32Array, classes: number): Float32Array {
+  const shares = new Float32Array(logits.length);
+  for (let row = 0; row < logits.length; row += classes)
+    shares.set(softmax([...logits.subarray(row, row + classes)]), row);
+  return shares;
 }

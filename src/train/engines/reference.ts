@@ -44,8 +44,10 @@ function trainer(out: Node, initial: ReadonlyMap<string, Float32Array>, options:
 
   const learn = (batch: Batch) => {
     const ran = run(out, tensorOf(batch, shape), weights, true);
-    const { loss, correct, gradient } = crossEntropy(ran.value, batch.labels, options.labelSmoothing);
-    return { loss, correct, statistics: ran.statistics, gradients: ran.back(gradient).weights };
+    const { labels, targets } = batch;
+    const { loss, correct, gradient } = crossEntropy(ran.value, labels, options.labelSmoothing, targets);
+    const { weights: gradients } = ran.back(gradient);
+    return { loss, correct, statistics: ran.statistics, gradients, logits: ran.value.data };
   };
 
   return {
@@ -72,8 +74,8 @@ function trainer(out: Node, initial: ReadonlyMap<string, Float32Array>, options:
       return { loss, correct };
     },
     gradients(batch) {
-      const { loss, gradients } = learn(batch);
-      return { loss, gradients: rounded(gradients) };
+      const { loss, gradients, logits } = learn(batch);
+      return { loss, gradients: rounded(gradients), logits: Float32Array.from(logits) };
     },
     logits: (batch) => Float32Array.from(run(out, tensorOf(batch, shape), average, false).value.data),
     weights: () => rounded(average),

@@ -58,15 +58,22 @@ export function trainerOn(
       const ran = forth(batch, mode);
       const data = Float64Array.from(readRows(heap, ran.value));
       const logits = { count: batch.count, shape: out.shape, data };
-      const { loss, correct, gradient } = crossEntropy(logits, batch.labels, options.labelSmoothing);
+      const { loss, correct, gradient } = crossEntropy(
+        logits,
+        batch.labels,
+        options.labelSmoothing,
+        batch.targets,
+      );
       ran.back(writeRows(heap, Float32Array.from(gradient.data), batch.count, out.shape), visit);
-      return { loss, correct };
+      return { loss, correct, logits: Float32Array.from(data) };
     });
 
   return {
     step(batch, learningRate) {
       steps++;
-      const learned = learn(batch, "learn", (path, gradient) => update(path, gradient, learningRate));
+      const { loss, correct } = learn(batch, "learn", (path, gradient) =>
+        update(path, gradient, learningRate),
+      );
       if (averaging !== undefined)
         for (const [path, mean] of average)
           heap.kernels.approach(
@@ -75,12 +82,12 @@ export function trainerOn(
             1 - stayingAt(averaging, steps),
             mean.size,
           );
-      return learned;
+      return { loss, correct };
     },
     gradients(batch) {
       const gradients = new Map<string, Float32Array>();
-      const { loss } = learn(batch, "look", (path, gradient) => gradients.set(path, read(gradient)));
-      return { loss, gradients };
+      const { loss, logits } = learn(batch, "look", (path, gradient) => gradients.set(path, read(gradient)));
+      return { loss, gradients, logits };
     },
     logits: (batch) => heap.passing(() => readRows(heap, forth(batch, "infer").value)),
     weights: () => new Map([...average].map(([path, tensor]) => [path, read(tensor)])),

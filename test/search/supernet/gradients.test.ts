@@ -19,12 +19,15 @@ import {
   addLossGradient,
   binaryMixed,
   drawSeveral,
+  extreme,
   gumbelMixed,
   pass,
+  taught,
 } from "../../../src/search/supernet/steps.js";
 import { findWeights, startingWeights } from "../../../src/search/supernet/weights.js";
 import { builderOf } from "../../../src/space/build.js";
 import { reference } from "../../../src/train/engines/reference.js";
+import { wasm } from "../../../src/train/engines/wasm.js";
 import { uneven } from "./spaces.js";
 
 const choices: Choices = choicesOf(uneven);
@@ -128,3 +131,19 @@ for (const [name, trade] of Object.entries(latencyLosses))
       assert.ok(byLoss > 0 && byMs > 0);
     }
   });
+
+test("a pupil's gradient is that of cross-entropy with the teacher's probabilities, in both engines", async () => {
+  const taken = choices.stages.map(() => [0]);
+  const none = taken.map(() => [1]);
+  const { logits: said } = await pass(site, batch, extreme(site, true), none);
+  const targets = taught(said, 4);
+  const { loss, logits: own } = await pass(site, { ...batch, targets }, taken, none);
+  let expected = 0;
+  for (let row = 0; row < 4; row++) {
+    const p = taught(own.subarray(4 * row, 4 * row + 4), 4);
+    for (let c = 0; c < 4; c++) expected -= (targets[4 * row + c]! * Math.log(p[c]!)) / 4;
+  }
+  assert.ok(Math.abs(loss - expected) < 1e-4, `${loss}, not ${expected}`);
+  const fast = await pass({ ...site, engine: wasm }, { ...batch, targets }, taken, none);
+  assert.ok(Math.abs(fast.loss - loss) < 1e-3 * loss);
+});
