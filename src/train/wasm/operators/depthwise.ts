@@ -1,16 +1,18 @@
-import type { OpOf } from "../../../graph/op.js";
+import type { OpOf, Shape } from "../../../graph/op.js";
 import type { Address } from "../kernels.js";
 import type { Backward, Call, Operator } from "../operator.js";
 import { padded, rowsOf } from "../value.js";
 import { biasGradient, biasOf } from "./bias.js";
 import { zeros } from "./kernelMatrix.js";
+import { liveTaps } from "./liveTaps.js";
 import { phasesOf, reachOf } from "./phases.js";
 import { mostLoaded, type Planes, paddingOf, planesOf, spot } from "./planes.js";
 
 /** A depthwise convolution, one image at a time, dealt out to planes of four channels. */
 export const depthwise: Operator<"conv"> = {
-  forward(op, call) {
+  forward(whole, call) {
     const x = call.inputs[0]!;
+    const op = cropped(whole, x.shape);
     const [, outHeight, outWidth] = call.shape;
     const positions = outHeight * outWidth;
     const planes = inputPlanes(op, call);
@@ -26,14 +28,14 @@ export const depthwise: Operator<"conv"> = {
     }
   },
 
-  backward(op, call) {
+  backward(whole, call) {
     const { kernels } = call.heap;
     const x = call.inputs[0]!;
+    const op = cropped(whole, x.shape);
     const [, height, width] = x.shape;
     const planes = inputPlanes(op, call);
     const gradients = gradientPlanes(op, call);
-    const taps = op.kernel * op.kernel;
-    const dWeights = zeros(call, taps * x.stride);
+    const dWeights = zeros(call, op.taps.length * x.stride);
     const addGradient = weightGradient(op, call, planes, gradients, dWeights);
     const bias = biasGradient(op, call);
     const dx = call.into(0);
@@ -48,10 +50,26 @@ export const depthwise: Operator<"conv"> = {
       filter(dx.at + 4 * x.stride * image * height * width);
       dx.done(image * height * width, height * width);
     }
-    kernels.copyColumns(dWeights, 4 * x.stride, call.learned("kernel"), 4 * op.out, taps, op.out);
+    const learned = call.learned("kernel");
+    op.taps.forEach((tap, i) => {
+      kernels.copyColumns(dWeights + 4 * x.stride * i, 0, learned + 4 * op.out * tap, 0, 1, op.out);
+    });
     bias.finish();
   },
 };
+
+/** A convolution with as small a kernel as does the same on a map: `taps` are its own by their number in the whole kernel. */
+interface Cropped extends OpOf<"conv"> {
+  readonly taps: readonly number[];
+}
+
+function cropped(op: OpOf<"conv">, shape: Shape): Cropped {
+  const { high, wide } = liveTaps(op, shape);
+  const kernel = Math.max(high, wide);
+  const first = (op.kernel - kernel) / 2;
+  const side = Array.from({ length: kernel }, (_, i) => first + i);
+  return { ...op, kernel, taps: side.flatMap((y) => side.map((x) => y * op.kernel + x)) };
+}
 
 const inputPlanes = (op: OpOf<"conv">, call: Call): Planes => {
   const { shape, stride } = call.inputs[0]!;
@@ -73,7 +91,7 @@ const formOf = ({ kernel, stride, dilation }: OpOf<"conv">) =>
   forms.indexOf(`${kernel},${stride},${dilation}`);
 
 /** Writes an image of the output, from the planes of the input. */
-function forwardFilter(op: OpOf<"conv">, call: Call, planes: Planes): (to: Address) => void {
+function forwardFilter(op: Cropped, call: Call, planes: Planes): (to: Address) => void {
   const { kernels } = call.heap;
   const [, height, width] = call.shape;
   const wide = 4 * padded(op.out);
@@ -120,7 +138,7 @@ function forwardFilter(op: OpOf<"conv">, call: Call, planes: Planes): (to: Addre
 }
 
 /** Writes an image of the input's gradient, from the planes of the output's. */
-function backwardFilter(op: OpOf<"conv">, call: Backward, planes: Planes): (to: Address) => void {
+function backwardFilter(op: Cropped, call: Backward, planes: Planes): (to: Address) => void {
   const { kernels } = call.heap;
   const [, height, width] = call.inputs[0]!.shape;
   const { kernel, stride } = op;
@@ -259,11 +277,13 @@ function tapList({ heap, take }: Call, taps: readonly Tap[]): { list: Address; c
   return { list, count: taps.length };
 }
 
-/** The kernel, [kernel, kernel, 1, channels], as rows of padded channels. */
-function weightRows({ kernel, out }: OpOf<"conv">, call: Call): Address {
+/** The taps that count, of a kernel [kernel, kernel, 1, channels], as rows of padded channels. */
+function weightRows({ taps, out }: Cropped, call: Call): Address {
   const wide = padded(out);
-  const rows = zeros(call, kernel * kernel * wide);
+  const rows = zeros(call, taps.length * wide);
   const from = call.heap.address(call.weight("kernel"));
-  call.heap.kernels.copyColumns(from, 4 * out, rows, 4 * wide, kernel * kernel, out);
+  taps.forEach((tap, i) => {
+    call.heap.kernels.copyColumns(from + 4 * out * tap, 0, rows + 4 * wide * i, 0, 1, out);
+  });
   return rows;
 }
