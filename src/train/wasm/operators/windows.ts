@@ -1,7 +1,7 @@
 import type { OpOf } from "../../../graph/op.js";
 import type { Address } from "../kernels.js";
 import type { Call, Operator } from "../operator.js";
-import { eachBlock, padded, rowsOf } from "../value.js";
+import { blockRows, eachBlock, padded, rowsOf } from "../value.js";
 import { biasGradient, biasOf } from "./bias.js";
 import { type Part, packKernel, sizesOf, unpackKernel, zeros } from "./kernelMatrix.js";
 import { liveTaps } from "./liveTaps.js";
@@ -11,7 +11,8 @@ const unfolded = 1 << 16;
 
 /**
  * Any convolution as matrix products: the windows of a block of positions unfold into rows, [taps · channels], and a
- * group's rows times its kernel make its channels of the output; gradients fold back. One image at a time.
+ * group's rows times its kernel make its channels of the output; gradients fold back. One image at a time, or as many small
+ * ones as fill a block.
  */
 export const windows: Operator<"conv"> = {
   forward(op, call) {
@@ -23,37 +24,41 @@ export const windows: Operator<"conv"> = {
     const block = take(map.block * map.depth);
     const narrow = op.groups === 1 ? undefined : take(map.block * map.width);
     const addBias = biasOf(op, call);
-    for (let image = 0; image < call.batch; image++) {
-      const first = image * map.positions;
-      map.load(image);
-      eachBlock(
-        map.positions,
-        (from, count) => {
-          const y = out.at + 4 * width * (first + from);
-          if (narrow !== undefined) kernels.clearColumns(y, 4 * width, count, width);
-          for (const part of map.parts) {
-            map.unfold(part, from, count, block);
-            const to = narrow ?? y;
-            kernels.product(
-              block,
-              4 * map.depth,
-              panels[part.group]!,
-              to,
-              4 * map.width,
-              count,
-              map.depth,
-              map.width,
-            );
-            if (narrow === undefined) continue;
-            const column = y + 4 * map.wide * part.group;
-            kernels.copyColumns(narrow, 4 * map.width, column, 4 * width, count, map.wide);
-          }
-          addBias(y, count);
-          out.done(first + from, count);
-        },
-        map.block,
-      );
-    }
+    eachBlock(
+      call.batch,
+      (image, images) => {
+        const first = image * map.positions;
+        map.load(image, images);
+        eachBlock(
+          images * map.positions,
+          (from, count) => {
+            const y = out.at + 4 * width * (first + from);
+            if (narrow !== undefined) kernels.clearColumns(y, 4 * width, count, width);
+            for (const part of map.parts) {
+              map.unfold(part, from, count, block);
+              const to = narrow ?? y;
+              kernels.product(
+                block,
+                4 * map.depth,
+                panels[part.group]!,
+                to,
+                4 * map.width,
+                count,
+                map.depth,
+                map.width,
+              );
+              if (narrow === undefined) continue;
+              const column = y + 4 * map.wide * part.group;
+              kernels.copyColumns(narrow, 4 * map.width, column, 4 * width, count, map.wide);
+            }
+            addBias(y, count);
+            out.done(first + from, count);
+          },
+          map.block,
+        );
+      },
+      map.several,
+    );
   },
 
   backward(op, call) {
@@ -70,43 +75,47 @@ export const windows: Operator<"conv"> = {
     const bias = biasGradient(op, call);
     const gradients = call.gradientRows(map.block);
     const { depth } = map;
-    for (let image = 0; image < call.batch; image++) {
-      const first = image * map.positions;
-      map.load(image);
-      if (dMap) map.clear(dMap);
-      eachBlock(
-        map.positions,
-        (from, count) => {
-          const rows = gradients(first + from, count);
-          bias.add(rows, count);
-          for (const part of map.parts) {
-            if (narrow !== undefined) {
-              const column = rows + 4 * map.wide * part.group;
-              kernels.copyColumns(column, 4 * width, narrow, 4 * map.width, count, map.wide);
+    eachBlock(
+      call.batch,
+      (image, images) => {
+        const first = image * map.positions;
+        map.load(image, images);
+        if (dMap) map.clear(dMap);
+        eachBlock(
+          images * map.positions,
+          (from, count) => {
+            const rows = gradients(first + from, count);
+            bias.add(rows, count);
+            for (const part of map.parts) {
+              if (narrow !== undefined) {
+                const column = rows + 4 * map.wide * part.group;
+                kernels.copyColumns(column, 4 * width, narrow, 4 * map.width, count, map.wide);
+              }
+              const dy = narrow ?? rows;
+              const step = 4 * map.width;
+              const dKernel = dKernels[part.group]!;
+              map.unfold(part, from, count, block);
+              kernels.transposedProduct(block, 4 * depth, dy, step, dKernel, step, count, depth, map.width);
+              if (!panels || !dMap) continue;
+              kernels.product(dy, step, panels[part.group]!, block, 4 * depth, count, map.width, depth);
+              map.fold(part, from, count, block, dMap);
             }
-            const dy = narrow ?? rows;
-            const step = 4 * map.width;
-            const dKernel = dKernels[part.group]!;
-            map.unfold(part, from, count, block);
-            kernels.transposedProduct(block, 4 * depth, dy, step, dKernel, step, count, depth, map.width);
-            if (!panels || !dMap) continue;
-            kernels.product(dy, step, panels[part.group]!, block, 4 * depth, count, map.width, depth);
-            map.fold(part, from, count, block, dMap);
-          }
-        },
-        map.block,
-      );
-      if (dx && dMap) {
-        map.store(dMap, dx.at, image);
-        dx.done(image * map.size, map.size);
-      }
-    }
+          },
+          map.block,
+        );
+        if (dx && dMap) {
+          map.store(dMap, dx.at, image, images);
+          dx.done(image * map.size, images * map.size);
+        }
+      },
+      map.several,
+    );
     for (const part of map.parts) unpackKernel(call, part, dKernels[part.group]!);
     bias.finish();
   },
 };
 
-/** The padded map of one image of a convolution's input, and the way between it and rows of windows. */
+/** Padded maps of a few images of a convolution's input, and the way between them and rows of windows. */
 function mapOf(op: OpOf<"conv">, call: Call) {
   const { stride, dilation, groups } = op;
   const { kernels } = call.heap;
@@ -121,7 +130,23 @@ function mapOf(op: OpOf<"conv">, call: Call) {
   const [, outHeight, outWidth] = call.shape;
   const positions = outHeight * outWidth;
   const size = height * width;
-  const map = zeros(call, numbers);
+  const most = Math.max(4, 4 * Math.floor(unfolded / sizes.depth / 4));
+  const several = Math.max(1, Math.min(call.batch, Math.floor(Math.min(most, 2 * blockRows) / positions)));
+  const maps = zeros(call, several * numbers);
+  /** Visit what rows `from` to `from + count` of the images' windows are in each map, and the row each starts at. */
+  const eachMap = (
+    from: number,
+    count: number,
+    visit: (past: number, first: number, count: number, row: number) => void,
+  ) => {
+    for (let row = 0; row < count; ) {
+      const map = Math.floor((from + row) / positions);
+      const first = from + row - map * positions;
+      const length = Math.min(count - row, positions - first);
+      visit(4 * numbers * map, first, length, row);
+      row += length;
+    }
+  };
   const rows = rowsOf(call.heap, x, size, call.take);
   return {
     ...sizes,
@@ -129,61 +154,80 @@ function mapOf(op: OpOf<"conv">, call: Call) {
     positions,
     size,
     /** Positions whose windows are unfolded at a time. */
-    block: Math.min(positions, Math.max(4, 4 * Math.floor(unfolded / sizes.depth / 4))),
+    block: Math.min(several * positions, most),
+    /** Images whose maps are held at a time. */
+    several,
     parts: Array.from({ length: groups }, (_, group): Part => ({ taps, group, groups })),
-    load: (image: number) =>
-      kernels.intoPadded(rows(image * size, size), map, height, width, x.stride, mapWidth, top, left),
+    load(image: number, images: number) {
+      for (let i = 0; i < images; i++)
+        kernels.intoPadded(
+          rows((image + i) * size, size),
+          maps + 4 * numbers * i,
+          height,
+          width,
+          x.stride,
+          mapWidth,
+          top,
+          left,
+        );
+    },
     unfold(part: Part, from: number, count: number, out: Address) {
       const channel = part.group * sizes.deep;
-      kernels.unfold(
-        map,
-        mapWidth,
-        x.stride,
-        channel,
-        sizes.deep,
-        tap,
-        high,
-        wide,
-        stride,
-        dilation,
-        outWidth,
-        from,
-        count,
-        out,
+      eachMap(from, count, (past, first, length, row) =>
+        kernels.unfold(
+          maps + past,
+          mapWidth,
+          x.stride,
+          channel,
+          sizes.deep,
+          tap,
+          high,
+          wide,
+          stride,
+          dilation,
+          outWidth,
+          first,
+          length,
+          out + 4 * sizes.depth * row,
+        ),
       );
     },
     fold(part: Part, from: number, count: number, unfoldedRows: Address, to: Address) {
       const channel = part.group * sizes.deep;
-      kernels.fold(
-        unfoldedRows,
-        mapWidth,
-        x.stride,
-        channel,
-        sizes.deep,
-        tap,
-        high,
-        wide,
-        stride,
-        dilation,
-        outWidth,
-        from,
-        count,
-        to,
+      eachMap(from, count, (past, first, length, row) =>
+        kernels.fold(
+          unfoldedRows + 4 * sizes.depth * row,
+          mapWidth,
+          x.stride,
+          channel,
+          sizes.deep,
+          tap,
+          high,
+          wide,
+          stride,
+          dilation,
+          outWidth,
+          first,
+          length,
+          to + past,
+        ),
       );
     },
-    /** A map of zeros for gradients; `clear` makes it one again, `store` copies an image out of it. */
-    zeros: () => zeros(call, numbers),
-    clear: (at: Address) => call.heap.floats(at, numbers).fill(0),
-    store: (from: Address, to: Address, image: number) =>
-      kernels.outOfPadded(
-        from,
-        to + 4 * x.stride * image * size,
-        height,
-        width,
-        x.stride,
-        mapWidth,
-        top,
-        left,
-      ),
+    /** Maps of zeros for gradients; `clear` makes them so again, `store` copies the images out of them. */
+    zeros: () => zeros(call, several * numbers),
+    clear: (at: Address) => call.heap.floats(at, several * numbers).fill(0),
+    store(from: Address, to: Address, image: number, images: number) {
+      for (let i = 0; i < images; i++)
+        kernels.outOfPadded(
+          from + 4 * numbers * i,
+          to + 4 * x.stride * (image + i) * size,
+          height,
+          width,
+          x.stride,
+          mapWidth,
+          top,
+          left,
+        );
+    },
   };
 }
