@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { tableForm } from "../src/latency/table.js";
+import { calibrationForm } from "../src/latency/tableModel.js";
 
 /** The forms of what commands print with --json. `docs/schemas` is made of them, and tests hold the commands to them. */
 
@@ -190,7 +192,11 @@ const targetEntry = {
   dtype: z.string(),
   protocol: z.string().describe("whose way of measuring the predictions stand for"),
   source: z.string(),
-  model: z.enum(["kernels", "blocks"]).describe("kernels: any network; blocks: genomes of one space"),
+  model: z
+    .enum(["kernels", "blocks", "measured"])
+    .describe(
+      "kernels: any network; blocks: genomes of one space; measured: any network, by a table of kernels",
+    ),
   measurements: count.describe("measured latencies that the model was fitted to"),
   error: z.union([
     z.strictObject(errors),
@@ -208,6 +214,7 @@ const targetEntry = {
       .nonnegative()
       .describe("a prediction's interval is ms times exp of plus or minus this"),
     halfWidthOutside: z.number().nonnegative().optional(),
+    extrapolated: z.number().nonnegative().optional(),
   }),
   validity: z.union([
     z.strictObject({
@@ -220,6 +227,7 @@ const targetEntry = {
       traits: z.array(z.string()),
     }),
     z.strictObject({ space: z.string(), form }),
+    z.strictObject({ kernels: count, blocks: count, networks: count }).describe("rows of the table"),
   ]),
   validFor: z.string(),
 };
@@ -311,7 +319,7 @@ export const forms = {
   }),
   "latency-validate": document("A device's predictions against measured networks", {
     target: z.string(),
-    basis: z.enum(["left out of the fit", "measured by you"]),
+    basis: z.enum(["left out of the fit", "measured by you", "measured now"]),
     networks: count,
     rmseMs: z.number().nonnegative(),
     rmspe: z.number().nonnegative(),
@@ -324,6 +332,10 @@ export const forms = {
       held: share,
       holds: z.boolean().describe("exit code 7 when not"),
     }),
+    noise: z
+      .looseObject({ mape: z.number(), spearman: z.number().nullable() })
+      .nullable()
+      .describe("of networks measured now: a first round as a prediction of a second"),
     groups: z
       .array(z.strictObject({ title: z.string(), n: count, rmsLog: z.number(), mape: z.number() }))
       .describe("networks left out, in the groups the target tells apart"),
@@ -351,6 +363,69 @@ export const forms = {
       }),
     ),
   }),
+  "latency-plan": document("How much there is to measure for a space", {
+    families: count,
+    kernels: count,
+    fewestKernels: count.describe("if all others can be told from these"),
+    blocks: count,
+    networks: count,
+    minutes: z.tuple([z.number(), z.number()]).describe("if the fewest kernels are measured, and if all are"),
+    perFamily: z.array(z.strictObject({ family: z.string(), kernels: count, fewest: count })),
+  }),
+  "latency-measure": document("What measuring this computer came to", {
+    target: z.string(),
+    file: z.string(),
+    rows: z.strictObject({ kernels: count, blocks: count, networks: count }).describe("of the table now"),
+    told: count.describe("kernels not measured, as they can be told from others"),
+    failed: z.array(z.strictObject({ key: z.string(), why: z.string() })),
+    worstDrift: z
+      .number()
+      .positive()
+      .describe("the reference kernel at its slowest, of what it took at first"),
+    seconds: count,
+    model: z.strictObject({ rows: z.string(), form: z.string() }).nullable(),
+    error: error.nullable().describe("on networks left out of what they are predicted by"),
+    interval: calibrationForm.shape.interval.nullable(),
+  }),
+  "latency-show": document("A table of latencies: its file, but for rows of kinds not asked for", {
+    ...tableForm.shape,
+    rows: z.array(tableForm.shape.rows.element),
+    counts: z.strictObject({ kernels: count, blocks: count, networks: count }),
+    fusions: z
+      .array(
+        z.strictObject({
+          first: z.string(),
+          second: z.string(),
+          firstMs: ms,
+          secondMs: ms,
+          bothMs: ms,
+          fused: z.boolean(),
+        }),
+      )
+      .describe("fused: T1 + T2 - T12 > 0.5 min(T1, T2)"),
+  }),
+  "latency-diff": document("Two tables, row by row", {
+    both: count,
+    onlyA: count,
+    onlyB: count,
+    medianRatio: z.number().positive().nullable().describe("second / first"),
+    within10: share.nullable().describe("of the rows in both, within 10 %"),
+    differentIn: z.array(z.string()).describe("fields in which the tables are not of one device"),
+    rows: z.array(
+      z.strictObject({
+        kind: z.enum(["kernel", "block", "network"]),
+        key: z.string(),
+        a: ms.nullable(),
+        b: ms.nullable(),
+        ratio: z.number().positive().nullable(),
+      }),
+    ),
+  }),
+  "latency-merge": document("A table made of two", {
+    file: z.string(),
+    rows: count,
+    error: error.nullable(),
+  }),
   "target-list": document("Devices and the errors of their latency models", {
     targets: z.array(z.strictObject(targetEntry)),
     benchmarks: z
@@ -361,6 +436,7 @@ export const forms = {
   }),
   "target-show": document("One device, with its model's numbers", {
     ...targetEntry,
+    calibration: calibrationForm.optional().describe("how rows of a table add up to a network"),
     parameters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])).optional(),
     offsets: z
       .record(z.string(), z.number())

@@ -54,6 +54,9 @@ type Form = Calibration["form"];
 
 const workKinds: readonly WorkKind[] = ["dense", "pointwise", "depthwise", "attention", "move"];
 
+/** A call may take less than nothing, but only by this share of the fastest network: predictions stay above 0. */
+const leastCall = 0.05;
+
 /** What is believed before anything is measured: relative noise of a network, and how wide each number may stray. */
 const belief = { noise: 0.02, factor: 0.3, callShare: 0.1, kernelShare: 0.1 };
 
@@ -92,7 +95,7 @@ function learn(samples: readonly Sample[], form: Form): Numbers {
   const factorOf = (kind: WorkKind) =>
     Math.max(0, 1 + (more[groups.findIndex((group) => group.includes(kind))] ?? 0));
   return {
-    callMs: found[0]!,
+    callMs: Math.max(found[0]!, -leastCall * Math.min(...samples.map((s) => s.ms))),
     kernelMs: form === "call" ? 0 : found[1]!,
     factors: Object.fromEntries(workKinds.map((kind) => [kind, factorOf(kind)])),
   };

@@ -14,6 +14,7 @@ import { genomeAt, sizeOfSpace } from "../../space/moves.js";
 import { createRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
 import { defineCommand } from "../command.js";
+import { measureFirst } from "../measureFirst.js";
 import { type Given, json, required } from "../option.js";
 import { runToEnd } from "../runToEnd.js";
 import { limitsOf, searchOptions } from "../searchOptions.js";
@@ -61,6 +62,7 @@ export const search = defineCommand({
   async run(given, io) {
     const { target, space } = given;
     const dataset = await openDataset(given.data);
+    await measureFirst(target.name, space, [], io);
     const measure = measurer(space, target.value);
     build(space, genomeAt(space, 0n), proxyForm(space, dataset));
     const maxLatencyMs = given.maxLatency ?? threeDigits(medianLatencyMs(space, measure));

@@ -8,9 +8,11 @@ import { latencyOf } from "../../../search/latencyOf.js";
 import { build, deployedForm } from "../../../space/build.js";
 import { parseGenome } from "../../../space/candidate.js";
 import type { Space } from "../../../space/space.js";
+import { mnasnet } from "../../../space/spaces/index.js";
 import { defineCommand } from "../../command.js";
 import type { Io } from "../../io.js";
 import { printJson } from "../../json.js";
+import { measureFirst } from "../../measureFirst.js";
 import { type Named as Network, networkHelp, openNetwork, resolutionOf } from "../../openNetwork.js";
 import * as option from "../../option.js";
 import { resumeOptions } from "../../searchOptions.js";
@@ -48,7 +50,10 @@ export const predict = defineCommand({
         `Name one network (${networkHelp}) or a file: --genomes FILE.`,
       );
     if (genomes !== undefined) return predictFile(genomes, target, space, json, io);
-    return predictOne(openNetwork(network!, space), target, json, io);
+    const named = openNetwork(network!, space);
+    const own = { key: named.genome ?? named.name, out: named.network };
+    await measureFirst(target.name, named.space ?? mnasnet, [own], io);
+    return predictOne(named, target, json, io);
   },
 });
 

@@ -1,4 +1,4 @@
-import { fusionsOf } from "../../../latency/fusions.js";
+import { type Fusion, fusionsOf } from "../../../latency/fusions.js";
 import { type LatencyTable, type RowKind, readTable } from "../../../latency/table.js";
 import { pairs, table } from "../../../report/table.js";
 import { showMs, showPercent } from "../../../report/unit.js";
@@ -67,13 +67,14 @@ export const show = defineCommand({
       io.print(
         table(
           [
-            { title: "fused?", of: (f) => (f.fused ? "yes" : "no") },
-            { title: "first", of: (f) => showMs(f.firstMs), right: true },
-            { title: "second", of: (f) => showMs(f.secondMs), right: true },
-            { title: "both", of: (f) => showMs(f.bothMs), right: true },
-            { title: "second operator behind first", of: (f) => `${f.second} behind ${f.first}` },
+            { title: "operator behind a convolution", of: ([operator]) => operator },
+            {
+              title: "fused",
+              of: ([, all]) => `${all.filter((f) => f.fused).length} of ${all.length}`,
+              right: true,
+            },
           ],
-          fusions,
+          byOperator(fusions),
           io.width,
         ),
       );
@@ -94,6 +95,15 @@ export const show = defineCommand({
     );
   },
 });
+
+function byOperator(fusions: readonly Fusion[]): readonly (readonly [string, readonly Fusion[]])[] {
+  const found = new Map<string, Fusion[]>();
+  for (const fusion of fusions) {
+    const operator = fusion.second.replace(/\d.*$/, "");
+    found.set(operator, [...(found.get(operator) ?? []), fusion]);
+  }
+  return [...found];
+}
 
 const counts = ({ rows }: LatencyTable) => {
   const of = (kind: RowKind) => rows.filter((row) => row.kind === kind).length;
