@@ -137,6 +137,8 @@ const run = {
   knee: count.nullable().describe("trial where the front bends most; null with one objective"),
 };
 
+const correlation = z.number().nullable().describe("-1..1; null where either side is all equal");
+
 const search = document("What nas search and nas resume end with", {
   ...run,
   data: z.strictObject({
@@ -151,6 +153,23 @@ const search = document("What nas search and nas resume end with", {
     drawn: count.nullable().describe("networks drawn to tell; null where the target's table tells exactly"),
     missing: z.array(z.strictObject({ what: z.string(), share: share.describe("of the networks") })),
   }),
+  predictor: z
+    .strictObject({
+      predictor: z.string(),
+      encoding: z.string(),
+      folds: count,
+      skill: z
+        .strictObject({
+          held: count.describe("networks, each held out once"),
+          spearman: correlation,
+          kendall: correlation,
+          error: z.number().nonnegative().describe("root mean squared, of accuracy 0..1"),
+        })
+        .nullable()
+        .describe("null with fewer than 10 networks"),
+    })
+    .nullable()
+    .describe("how well the strategy's predictor foretells trials held out; null where it predicts nothing"),
   next: z.array(z.string()).describe("commands to go on with"),
 });
 

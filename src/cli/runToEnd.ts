@@ -5,6 +5,7 @@ import { count, progressLine, runSummary, trialLine } from "../report/search.js"
 import { answerLine, supernetSummary } from "../report/supernet.js";
 import { coverage } from "../search/coverage.js";
 import { frontOf } from "../search/goal.js";
+import { heldOut } from "../search/heldOut.js";
 import { winner } from "../search/objective.js";
 import { aimOf } from "../search/settings.js";
 import type { Answered } from "../search/supernet/run.js";
@@ -64,6 +65,7 @@ export async function runToEnd(
     const best = winner(trials);
     const aim = aimOf(meaning);
     const found = tradeOff(trials, aim);
+    const predicted = heldOut(meaning, trials);
     const next = best === undefined ? [] : nextCommands(run.dir, budget.trials);
     if (given.json)
       printJson(io, {
@@ -84,11 +86,21 @@ export async function runToEnd(
         front: frontOf(trials, aim.objectives),
         hypervolume: found?.hypervolume ?? null,
         knee: found?.knee.number ?? null,
+        predictor: predicted ?? null,
         next,
       });
     else {
       io.print(
-        runSummary({ meaning, trials, best, target, data: referenceOf(dataset), next, style: io.style }),
+        runSummary({
+          meaning,
+          trials,
+          best,
+          predicted,
+          target,
+          data: referenceOf(dataset),
+          next,
+          style: io.style,
+        }),
       );
     }
     if (best !== undefined) return exitCodes.ok;

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import type { Target } from "../latency/target.js";
 import { frontOf, type Limits, type Objective } from "../search/goal.js";
+import { fewest, type HeldOut } from "../search/heldOut.js";
 import { winner } from "../search/objective.js";
 import { aimOf, type Meaning } from "../search/settings.js";
 import { tradeOff } from "../search/tradeOff.js";
@@ -85,17 +86,24 @@ export function progressLine(
   return `${done}/${planned} trials, ${rejected} rejected, ${failed} failed${leader}${left}`;
 }
 
+/** How well what guided the search foretold its trials. */
+const showHeldOut = ({ predictor, encoding, folds, skill }: HeldOut): string =>
+  skill === null
+    ? `${predictor}, ${encoding}: fewer than ${fewest} networks trained, so none were held out`
+    : `${predictor}, ${encoding}: rank correlation ${skill.spearman.toFixed(2)} (Spearman), ${skill.kendall.toFixed(2)} (Kendall) on ${skill.held} trials, held out in ${folds} parts`;
+
 /** What a finished search ends with, for eyes. */
 export function runSummary(given: {
   readonly meaning: Meaning;
   readonly trials: readonly Trial[];
   readonly best: ReturnType<typeof winner>;
+  readonly predicted: HeldOut | undefined;
   readonly target: Target;
   readonly data: DatasetReference;
   readonly next: readonly string[];
   readonly style: ChalkInstance;
 }): string {
-  const { meaning, trials, best, target, data, next, style } = given;
+  const { meaning, trials, best, predicted, target, data, next, style } = given;
   const { fidelity } = meaning;
   const counts = count(trials, trials.length);
   const tally = `${counts.scored} scored, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.duplicates} duplicates, ${counts.rejected} rejected by the estimate`;
@@ -118,6 +126,7 @@ export function runSummary(given: {
     ],
     ["cost", `${showCount(best.params)} params, ${showCount(best.macs)} MACs`],
     ["trials", tally],
+    ...(predicted === undefined ? [] : [["predictor", showHeldOut(predicted)] as const]),
   ];
   const aim = aimOf(meaning);
   const costs = aim.objectives.filter((name) => name !== "accuracy" && name !== "latency");

@@ -5,8 +5,11 @@ import type { Moves } from "./strategy.js";
 /** What is true of a network, each fact by a name of its own: `edge01=3`. */
 export type Features = readonly string[];
 
+/** What of a space's moves reads a genome. */
+export type Reading = Pick<Moves, "decisions" | "paths">;
+
 /** Features of a genome in the space of these moves. */
-export type Encoding = (moves: Moves, genome: string) => Features;
+export type Encoding = (moves: Reading, genome: string) => Features;
 
 /** Every decision with its value; one that is not active is left out. */
 const oneHot: Encoding = (moves, genome) =>

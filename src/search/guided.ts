@@ -23,6 +23,7 @@ export interface Guided {
   readonly seen: Seen;
   /** How many of them the proposals rest on. */
   readonly basis: number;
+  /** Those not told since they were made. */
   readonly proposals: readonly Proposal[];
 }
 
@@ -39,6 +40,7 @@ export const remember = (state: Guided, { genome, accuracy }: Told): Guided => (
   genomes: [...state.genomes, genome],
   accuracies: [...state.accuracies, accuracy],
   seen: see(state.seen, genome),
+  proposals: state.proposals.filter((proposal) => proposal.genome !== genome),
 });
 
 /** Answers that are met by a fit each batch. */
@@ -99,19 +101,19 @@ export const propose = (state: Guided, proposals: readonly Proposal[]): Guided =
 });
 
 /** The proposals not asked yet. */
-export function open({ seen, proposals }: Guided, pending: readonly Asked[]): readonly Proposal[] {
-  return proposals.filter(({ genome }) => !isAsked(seen, pending, genome));
-}
+export const open = ({ proposals }: Guided, pending: readonly Asked[]): readonly Proposal[] =>
+  proposals.filter(({ genome }) => !isPending(pending, genome));
 
 /** Draws before a network that was asked already is asked again. */
 const patience = 100;
 
 /** A network not asked before, where one is found. */
 export function fresh({ seen }: Guided, { moves, rng, pending }: Context): string {
+  const isAsked = (genome: string) => hasSeen(seen, genome) || isPending(pending, genome);
   let genome = moves.sample(rng);
-  for (let i = 0; i < patience && isAsked(seen, pending, genome); i++) genome = moves.sample(rng);
+  for (let i = 0; i < patience && isAsked(genome); i++) genome = moves.sample(rng);
   return genome;
 }
 
-const isAsked = (seen: Seen, pending: readonly Asked[], genome: string): boolean =>
-  hasSeen(seen, genome) || pending.some((asked) => asked.genome === genome);
+const isPending = (pending: readonly Asked[], genome: string): boolean =>
+  pending.some((asked) => asked.genome === genome);

@@ -1,9 +1,8 @@
 import { kendall, spearman } from "../base/rank.js";
 import type { Rng } from "../base/rng.js";
 import { mean } from "../base/stats.js";
-import type { Encoding, Features } from "./encoding.js";
+import type { Encoding, Features, Reading } from "./encoding.js";
 import { isScored } from "./objective.js";
-import type { Moves } from "./strategy.js";
 import type { Told } from "./trial.js";
 
 /** A network whose accuracy is known, 0..1. */
@@ -28,7 +27,7 @@ export interface Predictor {
 export const definePredictor = (predictor: Predictor): Predictor => predictor;
 
 /** The trials that have an accuracy, as examples. */
-export const examplesOf = (trials: readonly Told[], moves: Moves, encoding: Encoding): readonly Example[] =>
+export const examplesOf = (trials: readonly Told[], moves: Reading, encoding: Encoding): readonly Example[] =>
   trials.filter(isScored).map(({ genome, accuracy }) => ({ features: encoding(moves, genome), accuracy }));
 
 /** How well accuracies of networks that were held out are predicted. */

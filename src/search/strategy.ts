@@ -76,6 +76,8 @@ export interface Strategy<State = unknown, O extends Options = Options> {
   init(options: O): State;
   ask(state: State, context: Context, options: O): string | undefined;
   tell(state: State, trial: Told, known: Known, options: O): State;
+  /** What it predicts accuracy by, as they are in their indexes; absent where it predicts none. */
+  predictor?(options: O): { readonly predictor: string; readonly encoding: string };
   /** The supernet it trains before its first question; absent where it trains none. */
   supernet?(options: O): SupernetSpec;
 }

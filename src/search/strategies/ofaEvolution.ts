@@ -48,6 +48,7 @@ export const ofaEvolution = defineStrategy({
     lookup(predictors, predictor, "predictor");
     encodingOf(encoding);
   },
+  predictor: ({ predictor, encoding }) => ({ predictor, encoding }),
   init: () => nothingTold,
   ask: (state, context) => open(state, context.pending)[0]?.genome ?? fresh(state, context),
   tell(before, trial, { moves }, options) {
