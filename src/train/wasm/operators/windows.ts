@@ -127,6 +127,8 @@ function mapOf(op: OpOf<"conv">, call: Call) {
   const numbers = (height + 2 * top) * mapWidth * x.stride;
   const sizes = sizesOf(call, { taps, groups });
   const tap = padded(sizes.deep);
+  /** Of a group; of the only one with its padding, which meets zeros of the kernel, and is copied faster than left out. */
+  const channels = groups === 1 ? tap : sizes.deep;
   const [, outHeight, outWidth] = call.shape;
   const positions = outHeight * outWidth;
   const size = height * width;
@@ -179,7 +181,7 @@ function mapOf(op: OpOf<"conv">, call: Call) {
           mapWidth,
           x.stride,
           channel,
-          sizes.deep,
+          channels,
           tap,
           high,
           wide,
@@ -200,7 +202,7 @@ function mapOf(op: OpOf<"conv">, call: Call) {
           mapWidth,
           x.stride,
           channel,
-          sizes.deep,
+          channels,
           tap,
           high,
           wide,
