@@ -68,18 +68,22 @@ test("host-cpu is measured, resumed from what a killed session left, and then a 
   const table = readTable(home);
   assert.ok(table.rows.every((row) => row.medianMs > 0 && row.count >= 24));
 
-  // As if the session had been killed before its last rows: those that are known are not measured again.
+  // As if the session had been killed in its midst: what is known is not measured again.
   rmSync(home);
   const { identity } = await import("../../src/latency/table.js");
   const visits = await openVisits(`${home}.visits`, identity.map((field) => table[field]).join("; "));
-  const marked = table.rows.filter(({ kind }) => kind === "network").slice(1);
-  for (const { key } of marked)
+  const marked = table.rows.slice(3);
+  for (const { kind, key, medianMs } of marked)
     for (const number of [0, 1])
-      await visits.append({ kind: "network", key, number, ms: 1.25, count: 50, spreadMs: 0, drift: 1 });
+      await visits.append({ kind, key, number, ms: 3 * medianMs, count: 50, spreadMs: 0, drift: 1 });
   await visits.close();
   await printed("latency-measure", "latency", "measure", "--target", "host-cpu", "--space", space);
-  const again = new Map(readTable(home).rows.map((row) => [row.key, row]));
-  for (const { key } of marked) assert.equal(again.get(key)!.medianMs, 1.25);
+  const again = new Map(readTable(home).rows.map((row) => [`${row.kind} ${row.key}`, row]));
+  for (const { kind, key, medianMs } of marked) {
+    const { medianMs: now, count } = again.get(`${kind} ${key}`)!;
+    assert.ok(Math.abs(now / (3 * medianMs) - 1) < 1e-4 && count === 100, key);
+  }
+  assert.equal(again.size, table.rows.length);
   await writeTable(home, table);
 
   const shown = await printed("target-show", "target", "show", "host-cpu");
@@ -95,7 +99,7 @@ test("host-cpu is measured, resumed from what a killed session left, and then a 
     "latency-predict",
     "latency",
     "predict",
-    "repvit_m0_9",
+    "repvit_m1_0",
     "--target",
     "host-cpu",
   );

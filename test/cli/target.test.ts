@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { forms } from "../../scripts/json-forms.js";
 import { names } from "../../src/base/lookup.js";
 import { exitCodeOf } from "../../src/cli/main.js";
 import * as targets from "../../src/latency/targets/index.js";
 import { memoryIo } from "./io.js";
+
+/** No folder: the user's own tables are not listed. */
+process.env.XDG_DATA_HOME = join("no", "such", "folder");
 
 async function printed(...argv: readonly string[]): Promise<string> {
   const { io, out, err } = memoryIo();

@@ -48,7 +48,7 @@ export const measure = defineCommand({
     "table that is there gets the rows it lacks; of --networks the kernels alone.",
   examples: [
     "nas latency measure --target host-cpu --space mnasnet",
-    "nas latency measure --target host-cpu --networks mobilenet_v2_x1_0,repvit_m0_9",
+    "nas latency measure --target host-cpu --networks mobilenet_v2_x1_0,repvit_m1_0",
     "nas latency measure --target host-cpu --space my-space.yaml --threads 2 --out two-threads.json",
   ],
   options: {
