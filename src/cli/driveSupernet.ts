@@ -5,7 +5,7 @@ import type { Draw } from "../search/feasible.js";
 import type { Strategy } from "../search/strategy.js";
 import { choicesOf } from "../search/supernet/architecture.js";
 import { pruneCheckpoints } from "../search/supernet/checkpoint.js";
-import { supernetBytes } from "../search/supernet/memory.js";
+import { sharingOf, supernetBytes } from "../search/supernet/memory.js";
 import { openSupernetPool } from "../search/supernet/pool.js";
 import type { SupernetPlan } from "../search/supernet/question.js";
 import { type Answered, trainSupernet } from "../search/supernet/run.js";
@@ -46,8 +46,9 @@ export async function derivedFrom(
   if (spec === undefined) return undefined;
   const { rule, derivation, trust } = spec;
   const choices = choicesOf(space);
+  const proxy = proxyForm(space, dataset);
   const plan: SupernetPlan = {
-    ...{ space, proxy: proxyForm(space, dataset), engine, seed, rule },
+    ...{ space, proxy, engine, seed, rule: { ...rule, sharing: sharingOf(rule.sharing, space, proxy) } },
     fidelity: { images: fidelity.images, batch: fidelity.batch },
     latency: stageLatency(choices, given.target),
     limitMs: maxLatencyMs,
@@ -56,7 +57,7 @@ export async function derivedFrom(
   const folder = folderOf(run.dir);
   if (stored.size === 0)
     given.io.note(
-      `Supernet: ${rule.epochs} epochs; needs about ${showBytes(supernetBytes(plan, choices))} of memory (an upper estimate), at most ${showBytes(memoryMb * 2 ** 20)} are allowed.`,
+      `Supernet: ${rule.epochs} epochs, weights shared by ${plan.rule.sharing}; needs about ${showBytes(supernetBytes(plan, choices))} of memory (an upper estimate), at most ${showBytes(memoryMb * 2 ** 20)} are allowed.`,
     );
   const pool = openSupernetPool({ workers: given.workers, dataset, memoryMb, timeoutMs });
   try {

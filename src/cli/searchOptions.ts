@@ -71,6 +71,15 @@ const settings = (help: string): Option<StrategyOptions | undefined> => ({
   },
 });
 
+/** Options of the strategy that are said, by either flag. */
+export const strategyOptionsOf = ({
+  strategyOptions,
+  trust,
+}: {
+  readonly strategyOptions: StrategyOptions | undefined;
+  readonly trust: number | undefined;
+}): StrategyOptions | undefined => (trust === undefined ? strategyOptions : { ...strategyOptions, trust });
+
 /** The limits besides latency's that are said. */
 export const limitsOf = (given: {
   readonly maxParams: number | undefined;
@@ -107,6 +116,10 @@ export const searchOptions = {
   strategyOptions: settings("options of the strategy, such as population=20,tournament=5"),
   schedule: schedule("train briefly, and longer what does best"),
   scheduleOptions: settings("options of the schedule, such as eta=2"),
+  trust: count(
+    undefined,
+    "trials at the end that are drawn evenly, to see whether a supernet's shared accuracies rank networks",
+  ),
   trials: count(16, "networks to try; with a schedule, trainings"),
   workers: count(undefined, "networks trained at once; changes the speed, not the result"),
   seed: seed(1, "of every random choice"),

@@ -7,7 +7,7 @@ import { openDataset } from "../../train/openDataset.js";
 import { defineCommand } from "../command.js";
 import { type Given, json, text } from "../option.js";
 import { runToEnd } from "../runToEnd.js";
-import { limitsOf, resumeOptions } from "../searchOptions.js";
+import { limitsOf, resumeOptions, strategyOptionsOf } from "../searchOptions.js";
 
 const { runDir: _, ...options } = resumeOptions;
 
@@ -49,6 +49,7 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
   const aim = aimOf(meaning);
   const dataDir = given.data === undefined ? settings.dataDir : resolve(given.data);
   const dataset = await openDataset(dataDir ?? undefined);
+  const again = strategyOptionsOf(given);
   const said: Said = {
     target: given.target?.name,
     targetModel: modelHash(openTarget(meaning.target)),
@@ -60,7 +61,7 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
       limits: { ...aim.limits, ...limitsOf(given) },
     },
     strategy: given.strategy?.name,
-    strategyOptions: given.strategyOptions && { ...meaning.strategyOptions, ...given.strategyOptions },
+    strategyOptions: again && { ...meaning.strategyOptions, ...again },
     schedule: scheduleSaid(given, meaning.schedule),
     seed: given.seed,
     ahead: given.ahead,

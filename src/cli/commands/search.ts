@@ -17,7 +17,7 @@ import { defineCommand } from "../command.js";
 import { measureFirst } from "../measureFirst.js";
 import { type Given, json, required } from "../option.js";
 import { runToEnd } from "../runToEnd.js";
-import { limitsOf, searchOptions } from "../searchOptions.js";
+import { limitsOf, searchOptions, strategyOptionsOf } from "../searchOptions.js";
 import { version } from "../version.js";
 
 /** Defaults, and what is given instead. */
@@ -56,6 +56,8 @@ export const search = defineCommand({
     "nas search --target iphone13-npu",
     "nas search --target iphone13-npu --max-latency 1.0ms --data ./cifar-10-batches-bin --trials 60",
     "nas search --target iphone13-npu --space my-space.yaml --strategy random --json",
+    "nas search --target iphone13-npu --strategy fbnet --data ./cifar-10-batches-bin --trials 4",
+    "nas search --target iphone13-npu --strategy spos --trials 14 --trust 10",
     "nas search --target iphone13-npu --objective accuracy,latency --strategy nsga2 --max-params 5M",
   ],
   options: { ...searchOptions, target: required(searchOptions.target), json },
@@ -78,7 +80,7 @@ export const search = defineCommand({
       );
     }
     const strategy = given.strategy.value;
-    const strategyOptions = optionsOf("strategy", strategy.defaults(given.trials), given.strategyOptions);
+    const strategyOptions = optionsOf("strategy", strategy.defaults(given.trials), strategyOptionsOf(given));
     strategy.check(strategyOptions, sizeOfSpace(space));
     const schedule = scheduleOf(given);
     const settings: Settings = {

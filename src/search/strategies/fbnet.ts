@@ -1,5 +1,5 @@
 import type { LatencyLoss } from "../supernet/latencyLoss.js";
-import { supernetStrategy } from "../supernet/strategy.js";
+import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
 
 /**
  * Differentiable search with Gumbel-softmax mixtures: weights learn from four fifths of the images,
@@ -13,12 +13,12 @@ export const fbnet = supernetStrategy({
   summary: "gradient descent on Gumbel-softmax mixtures of candidates and expected latency",
   defaults: {
     ...{ epochs: 16, "warm-up": 3, branches: 2, rate: 0.05 },
-    ...{ loss: "mul-power", sharing: "choices", trust: 0 },
+    ...{ loss: "mul-power", sharing: "auto", trust: 0 },
   },
   supernet: ({ epochs, "warm-up": warmUp, branches, rate, loss, sharing, trust }) => ({
     rule: {
       paths: "gumbel",
-      sharing: sharing === "slices" ? "slices" : "choices",
+      sharing: sharing as SharingOption,
       ...{ epochs, warmUp, rate, branches, loss: loss as LatencyLoss },
     },
     derivation: { by: "likeliest" },

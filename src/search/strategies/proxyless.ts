@@ -1,5 +1,5 @@
 import type { LatencyLoss } from "../supernet/latencyLoss.js";
-import { supernetStrategy } from "../supernet/strategy.js";
+import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
 
 /**
  * Differentiable search with one path at a time: weights learn on networks drawn by the architecture
@@ -12,12 +12,12 @@ export const proxyless = supernetStrategy({
   summary: "gradient descent on binary gates of sampled paths and expected latency",
   defaults: {
     ...{ epochs: 16, "warm-up": 4, rate: 0.05 },
-    ...{ loss: "add-linear", sharing: "choices", trust: 0 },
+    ...{ loss: "add-linear", sharing: "auto", trust: 0 },
   },
   supernet: ({ epochs, "warm-up": warmUp, rate, loss, sharing, trust }) => ({
     rule: {
       paths: "binary",
-      sharing: sharing === "slices" ? "slices" : "choices",
+      sharing: sharing as SharingOption,
       ...{ epochs, warmUp, rate, branches: 2, loss: loss as LatencyLoss },
     },
     derivation: { by: "likeliest" },

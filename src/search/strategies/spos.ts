@@ -1,4 +1,4 @@
-import { supernetStrategy } from "../supernet/strategy.js";
+import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
 
 /**
  * Single path one-shot: a supernet trained on paths drawn evenly, then evolution over the accuracies
@@ -8,11 +8,11 @@ import { supernetStrategy } from "../supernet/strategy.js";
  */
 export const spos = supernetStrategy({
   summary: "a supernet of evenly drawn paths, then evolution over inherited weights",
-  defaults: { epochs: 16, population: 16, generations: 4, sharing: "choices", trust: 0 },
+  defaults: { epochs: 16, population: 16, generations: 4, sharing: "auto", trust: 0 },
   supernet: ({ epochs, population, generations, sharing, trust }) => ({
     rule: {
       paths: "uniform",
-      sharing: sharing === "slices" ? "slices" : "choices",
+      sharing: sharing as SharingOption,
       ...{ epochs, warmUp: epochs, loss: "add-linear", rate: 0, branches: 1 },
     },
     derivation: { by: "evolution", population, generations },

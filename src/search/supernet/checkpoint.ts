@@ -37,7 +37,8 @@ interface Head {
 const ending = ".supernet";
 const fileOf = (folder: string, hash: string): string => join(folder, hash + ending);
 
-function encode({ weights, learner }: Checkpoint): Buffer {
+/** A checkpoint's file, piece by piece, so that it is never held twice. */
+function* pieces({ weights, learner }: Checkpoint): Generator<Buffer> {
   const head: Head = {
     learner,
     weights: [...weights].map(([key, { role, shape }]) => [key, role, shape] as const),
@@ -45,12 +46,15 @@ function encode({ weights, learner }: Checkpoint): Buffer {
   const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
-  const bytes = (of: Float32Array) => Buffer.from(of.buffer, of.byteOffset, of.byteLength);
-  const blobs = [...weights.values()].flatMap(({ values, velocity }) => [bytes(values), bytes(velocity)]);
-  return Buffer.concat([length, text, ...blobs]);
+  yield length;
+  yield text;
+  for (const { values, velocity } of weights.values())
+    for (const { buffer, byteOffset, byteLength } of [values, velocity])
+      yield Buffer.from(buffer, byteOffset, byteLength);
 }
 
-const hashOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+const sha256 = () => createHash("sha256");
+const shown = (hash: ReturnType<typeof sha256>): string => hash.digest("hex").slice(0, 32);
 
 /**
  * Keep a checkpoint under the hash of its content. Whoever reads it sees all of it: it is written
@@ -59,17 +63,20 @@ const hashOf = (bytes: Buffer): string => createHash("sha256").update(bytes).dig
  * @returns the hash
  */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<string> {
-  const bytes = encode(checkpoint);
-  const hash = hashOf(bytes);
   await mkdir(folder, { recursive: true });
-  const part = `${fileOf(folder, hash)}.part-${process.pid}`;
+  const part = join(folder, `${process.pid}${ending}-part`);
   const file = await open(part, "w");
+  const content = sha256();
   try {
-    await file.writeFile(bytes);
+    for (const piece of pieces(checkpoint)) {
+      content.update(piece);
+      await file.writeFile(piece);
+    }
     await file.sync();
   } finally {
     await file.close();
   }
+  const hash = shown(content);
   await rename(part, fileOf(folder, hash));
   return hash;
 }
@@ -78,7 +85,7 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
 export async function readCheckpoint(folder: string, hash: string): Promise<Checkpoint> {
   const name = fileOf(folder, hash);
   const bytes = await readFile(name).catch(() => undefined);
-  if (bytes === undefined || hashOf(bytes) !== hash)
+  if (bytes === undefined || shown(sha256().update(bytes)) !== hash)
     throw new UserError(
       `${name} is ${bytes === undefined ? "missing" : "damaged"}`,
       "The supernet cannot go on without it; restore the file or start another run.",
@@ -88,8 +95,7 @@ export async function readCheckpoint(folder: string, hash: string): Promise<Chec
   const head = JSON.parse(bytes.toString("utf8", 4, end)) as Head;
   let at = end;
   const floats = (count: number): Float32Array => {
-    const copy = new Uint8Array(4 * count);
-    copy.set(bytes.subarray(at, at + 4 * count));
+    const copy = new Uint8Array(bytes.subarray(at, at + 4 * count));
     at += 4 * count;
     return new Float32Array(copy.buffer);
   };

@@ -1,10 +1,22 @@
 import { nodes } from "../../graph/node.js";
 import { sizeOf } from "../../graph/weights.js";
-import { builderOf } from "../../space/build.js";
+import { builderOf, type Form } from "../../space/build.js";
+import type { Space } from "../../space/space.js";
 import type { Choices } from "./architecture.js";
 import { mixtureOf } from "./mixture.js";
 import type { SupernetPlan } from "./question.js";
+import type { Sharing } from "./sharing.js";
 import { findWeights } from "./weights.js";
+
+/** Numbers a supernet may have for each choice to have its own. */
+const mostNumbers = 10_000_000;
+
+const numbersOf = (space: Space, proxy: Form, sharing: Sharing): number =>
+  [...findWeights(space, proxy, sharing).values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+/** How networks share weights: as is wanted, or by choices where the space is small enough for that. */
+export const sharingOf = (wanted: Sharing | "auto", space: Space, proxy: Form): Sharing =>
+  wanted !== "auto" ? wanted : numbersOf(space, proxy, "choices") <= mostNumbers ? "choices" : "slices";
 
 /** Kinds that keep a feature map from the way forth to the way back; what stands behind them is computed again. */
 const kept = new Set([
@@ -26,10 +38,7 @@ const kept = new Set([
  */
 export function supernetBytes(plan: SupernetPlan, choices: Choices): number {
   const { space, proxy, rule, fidelity } = plan;
-  const numbers = [...findWeights(space, proxy, rule.sharing).values()].reduce(
-    (sum, { shape }) => sum + sizeOf(shape),
-    0,
-  );
+  const numbers = numbersOf(space, proxy, rule.sharing);
   const builder = builderOf(space, proxy);
   const maps = (taken: readonly (readonly number[])[]) =>
     nodes(mixtureOf(choices, builder, taken).out).reduce(

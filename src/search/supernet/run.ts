@@ -60,6 +60,11 @@ const patience = 500;
  */
 export async function trainSupernet(run: SupernetRun): Promise<readonly string[]> {
   const { plan, folder } = run;
+  if (run.trust >= run.networks)
+    throw new UserError(
+      `${run.trust} of ${run.networks} trials are to be drawn evenly`,
+      "Leave one at least for what the supernet derives: more --trials, or less --trust.",
+    );
   let asked = 0;
   const put = async (question: SupernetQuestion): Promise<EpochAnswer | ScoreAnswer> => {
     const number = asked++;

@@ -38,17 +38,21 @@ function signature(op: Op, inputs: readonly Node[], sharing: Sharing): string {
 
 /**
  * Every weight of a network (or of a stage alone) with its place in the supernet: the part's name,
- * what weighted operators it has, and the operator's number in it. So two candidates share a
- * weight exactly where their blocks do the same there, whatever the space calls them.
+ * what weighted operators it has up to there (as choices: all that it has), and the operator's
+ * number in it. So two candidates share a weight where their blocks do the same, whatever
+ * the space calls them.
  *
  * Running statistics are not shared: they are of one network, and counted anew for it.
  */
 export function slotsOf(out: Node, sharing: Sharing): readonly Slot[] {
   const path = paths(out);
   return parts(out).flatMap((part) => {
-    const made = part.nodes.map((node) => signature(node.op, node.inputs, sharing)).join("");
+    const whole = part.nodes.map((node) => signature(node.op, node.inputs, sharing)).join("");
     const numbers = new Map<string, number>();
+    let before = "";
     return part.nodes.flatMap((node) => {
+      before += signature(node.op, node.inputs, sharing);
+      const made = sharing === "choices" ? whole : before;
       const { kind } = node.op;
       const number = numbers.get(kind) ?? 0;
       numbers.set(kind, number + 1);

@@ -3,6 +3,7 @@ import { lookup } from "../../base/lookup.js";
 import type { Options, Strategy } from "../strategy.js";
 import { latencyLosses } from "./latencyLoss.js";
 import type { SupernetSpec } from "./question.js";
+import type { Sharing } from "./sharing.js";
 
 /** Options that every strategy with a supernet has. */
 export interface SupernetOptions extends Options {
@@ -11,6 +12,11 @@ export interface SupernetOptions extends Options {
   /** How many of the trials are networks drawn evenly, to see whether shared accuracies rank networks. */
   readonly trust: number;
 }
+
+/** What the option `sharing` may be. */
+export type SharingOption = Sharing | "auto";
+
+const sharings: { readonly [K in SharingOption]: K } = { auto: "auto", choices: "choices", slices: "slices" };
 
 const wholes: readonly string[] = ["epochs", "warm-up", "branches", "population", "generations", "trust"];
 
@@ -21,6 +27,7 @@ function check(options: Options): void {
       throw new UserError(`${name} is ${value}`, `It must be a whole number from ${least} up.`);
     if (name === "rate" && !((value as number) > 0))
       throw new UserError(`rate is ${value}`, "It must be above 0.");
+    if (name === "sharing") lookup(sharings, String(value), "way of sharing");
     if (name === "loss") lookup(latencyLosses, String(value), "latency loss");
   }
   const { epochs, "warm-up": warmUp } = options;
