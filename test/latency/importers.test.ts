@@ -12,6 +12,7 @@ import { signature } from "../../src/graph/signature.js";
 import { onnx } from "../../src/kit/formats/onnx.js";
 import type { Importer } from "../../src/latency/importers/importer.js";
 import * as importers from "../../src/latency/importers/index.js";
+import { kitHash } from "../../src/latency/kitFiles.js";
 import { blockKey, blocksOf } from "../../src/latency/piece.js";
 import { timingWeights } from "../../src/measure/timingModel.js";
 
@@ -204,4 +205,64 @@ test("a table of ProxylessNAS becomes blocks and convolutions with the keys our 
   refused("proxyless", examples.proxyless.replace("1.25", "0"), /line 1: .*mean is 0/);
   refused("proxyless", examples.proxyless.replace("mean: 1.25", "mean: .nan"), /mean is/);
   refused("proxyless", examples.proxyless + examples.proxyless, /unique/i);
+});
+
+test("what onnxruntime_perf_test and an older benchmark_model print is read, less the time of a call", () => {
+  const models = ["call", "kernel", "kernel", "kernel"].map((kind, i) => ({
+    id: `k${i}`,
+    kind: kind as "call" | "kernel",
+    key: i === 0 ? "call" : `globalPool${i}x4x4>${i}x1x1`,
+    file: `models/k${i}.onnx`,
+    inputs: [[1, 1, 4, 4]],
+  }));
+  const rest = {
+    format: "nas-latency-kit" as const,
+    version: 1 as const,
+    target: "mine",
+    modelFormat: "onnx",
+    runtime: "onnxruntime, CPU",
+    dtype: "float32",
+    protocol: "a kit",
+    space: "tiny",
+    contents: "0".repeat(16),
+    models,
+  };
+  const manifest = { ...rest, kit: kitHash(rest) };
+  const log = [
+    "nas-latency-log 1",
+    `kit ${manifest.kit}`,
+    ...["target mine", "device Pixel 8", "soc Tensor G3", "os Android 15", "runtime onnxruntime, CPU"],
+    ...["dtype float32", "threads 1", "measuredAt 2026-01-02T03:04:05Z"],
+    "== k0",
+    "Session creation time cost: 0.01 s",
+    "Total inference requests: 100",
+    "P50 Latency: 0.0001 s",
+    "P90 Latency: 0.0002 s",
+    "== k1",
+    "P50 Latency: 0.0021 s",
+    "== k2",
+    "count=50 first=9 curr=9 min=9 max=9 avg=1100 std=20",
+    "== k3",
+    "Illegal instruction",
+    "failed",
+    "== end",
+    "",
+  ].join("\r\n");
+  const { rows, notes, about } = read("resultsLog", log, { manifest });
+  assert.deepEqual(
+    rows.map(({ key, medianMs, count }) => [key, medianMs, count]),
+    [
+      ["globalPool1x4x4>1x1x1", 2, 1],
+      ["globalPool2x4x4>2x1x1", 1, 50],
+    ],
+  );
+  assert.deepEqual(notes, ["left out k3: Illegal instruction"]);
+  assert.deepEqual([about.device, about.soc, about.threads], ["Pixel 8", "Tensor G3", 1]);
+  refused("resultsLog", log, /needs its manifest/);
+  refused("resultsLog", log.replace("device Pixel 8", "device"), /no device before the first model/, {
+    manifest,
+  });
+  refused("resultsLog", log.replace("P50 Latency: 0.0021 s", "P50 Latency: 0 s"), /line 16: P50 latency/, {
+    manifest,
+  });
 });

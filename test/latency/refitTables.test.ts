@@ -71,7 +71,7 @@ test("the blocks that TF-NAS timed give the shipped table", {
   const { table, error, interval } = fitTfnas(readFileSync(blocks, "utf8"));
   const shipped = targets.xeon_6130_mbconv;
   const rounded = (value: unknown) =>
-    JSON.parse(JSON.stringify(value), (_, v) => (typeof v === "number" ? Number(v.toPrecision(8)) : v));
+    JSON.parse(JSON.stringify(value), (_, v) => (typeof v === "number" ? Number(v.toPrecision(6)) : v));
   assert.deepEqual(
     rounded({ table, error, interval }),
     rounded({ table: shipped.table, error: shipped.error, interval: shipped.interval }),

@@ -3,7 +3,7 @@ import type { KitFormat } from "../format.js";
 import { nodeRunner } from "./nodeRunner.js";
 import { adbScript, modelList } from "./shell.js";
 
-const command = "./onnxruntime_perf_test -e cpu -m times -r 100 -x 1 -I $model";
+const command = "./onnxruntime_perf_test -e cpu -m times -r 100 -x 1 -s -I $model";
 
 /** ONNX, on an Android phone or any computer: models in float32, and two ways to time them. */
 export const onnx: KitFormat = {

@@ -17,7 +17,7 @@ func deviceName() -> String {
   return withUnsafeBytes(of: &name.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
 }
 
-func time(_ file: URL, _ inputs: [[Int]], _ unit: MLComputeUnits, runs: Int = 100) throws -> [Double] {
+func timesOf(_ file: URL, _ inputs: [[Int]], _ unit: MLComputeUnits, runs: Int = 100) throws -> [Double] {
   let configuration = MLModelConfiguration()
   configuration.computeUnits = unit
   let compiled = try MLModel.compileModel(at: file)
@@ -46,7 +46,7 @@ func measure(kit: URL, unit: String, to folder: URL, say: (String) -> Void) thro
     Manifest.self, from: Data(contentsOf: kit.appendingPathComponent("manifest.json")))
   let file = { (model: Manifest.Model) in kit.appendingPathComponent(model.file) }
   let reference = manifest.models.first { $0.kind == "network" } ?? manifest.models[0]
-  let referenceMs = { try quantile(time(file(reference), reference.inputs, units[unit]!, runs: 30), 0.5) }
+  let referenceMs = { try quantile(timesOf(file(reference), reference.inputs, units[unit]!, runs: 30), 0.5) }
   let atStart = try referenceMs()
   var drift = 1.0
   var results: [[String: Any]] = []
@@ -54,7 +54,7 @@ func measure(kit: URL, unit: String, to folder: URL, say: (String) -> Void) thro
     autoreleasepool {
       if i % 50 == 49, let now = try? referenceMs() { drift = now / atStart }
       do {
-        let ms = try time(file(model), model.inputs, units[unit]!)
+        let ms = try timesOf(file(model), model.inputs, units[unit]!)
         results.append([
           "id": model.id, "count": ms.count, "medianMs": quantile(ms, 0.5),
           "spreadMs": quantile(ms, 0.75) - quantile(ms, 0.25), "drift": drift,

@@ -34,6 +34,11 @@ function timesIn(lines: readonly string[], id: string, where: string): Timed {
     const spreadMs = p90 === undefined ? 0 : Math.max(0, (1000 * Number(p90) - medianMs) / 2);
     return { id, count: Number(requests ?? 1), medianMs, spreadMs, drift: null };
   }
+  const average = number(/^Average (?:inference )?time cost: ?([\d.e+-]+) ms/);
+  if (average !== undefined) {
+    const medianMs = milliseconds(average, where, "average, in milliseconds");
+    return { id, count: 1, medianMs, spreadMs: 0, drift: null };
+  }
   const said = lines.findLast((line) => line.trim() !== "" && line !== "failed");
   return { id, error: said?.trim() ?? "it printed nothing" };
 }
