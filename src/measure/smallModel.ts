@@ -31,9 +31,10 @@ export function smallModel(piece: Piece): Node {
     made.set(from, image);
     if (isImage(from)) continue;
     const name = `${around.before}${i}`;
-    const source =
-      from.height === height && from.width === width ? image : image.globalPool().as(`${name}Pool`);
-    const map = source.conv(from.channels).as(name);
+    const isPooled = from.height * from.width === 1 && height * width > 1;
+    const source = isPooled ? image.globalPool().as(`${name}Pool`) : image;
+    const stride = isPooled ? 1 : Math.round(height / from.height);
+    const map = source.conv(from.channels, { stride }).as(name);
     beside.push(read(map, `${around.beside}${i}`));
     made.set(from, map);
   }
