@@ -2,7 +2,8 @@ import { lookup } from "../base/lookup.js";
 import { stream } from "../base/rng.js";
 import { parseGenome } from "../space/candidate.js";
 import { decisionsOf } from "../space/compose.js";
-import { encodingOf } from "./encoding.js";
+import type { Space } from "../space/space.js";
+import { encodingOf, type Reading } from "./encoding.js";
 import { crossValidate, examplesOf, type Predictor, type Skill } from "./predictor.js";
 import * as predictors from "./predictors/index.js";
 import type { Meaning } from "./settings.js";
@@ -23,6 +24,11 @@ const folds = 5;
 /** Networks to hold out, at least. */
 export const fewest = 10;
 
+/** How an encoding reads the genomes of a space. */
+export const readingOf = (space: Space): Reading => ({
+  decisions: (genome) => decisionsOf(space, parseGenome(space, genome)),
+});
+
 /**
  * Fit the predictor of a run's strategy on four fifths of the networks trained and guess the
  * rest, for each fifth; undefined where the strategy predicts nothing. With a schedule the
@@ -42,8 +48,7 @@ export function heldOut(meaning: Meaning, trials: readonly Trial[]): HeldOut | u
   const alike = trials.filter(
     ({ duplicateOf, askedEpochs }) => duplicateOf === null && askedEpochs === trials[0]!.askedEpochs,
   );
-  const moves = { decisions: (genome: string) => decisionsOf(space, parseGenome(space, genome)) };
-  const examples = examplesOf(alike, moves, encodingOf(by.encoding));
+  const examples = examplesOf(alike, readingOf(space), encodingOf(by.encoding));
   const predictor = lookup<Predictor>(predictors, by.predictor, "predictor");
   const skill =
     examples.length < fewest ? null : crossValidate(predictor, examples, folds, stream(seed, "held out"));

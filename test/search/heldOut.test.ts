@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stream } from "../../src/base/rng.js";
-import { heldOut } from "../../src/search/heldOut.js";
+import { encodingOf } from "../../src/search/encoding.js";
+import { heldOut, readingOf } from "../../src/search/heldOut.js";
 import type { Meaning } from "../../src/search/settings.js";
 import { bananas } from "../../src/search/strategies/bananas.js";
 import { ofaEvolution } from "../../src/search/strategies/ofaEvolution.js";
@@ -52,4 +53,10 @@ test("failed trials, answers shared with another and longer trainings are left o
     { ...one!, number: 14, askedEpochs: 3 },
   ];
   assert.deepEqual(heldOut(ridge, [...first, ...others]), heldOut(ridge, first));
+});
+
+test("an encoding that a space does not have is refused before anything is trained, as no genome can be read by it", () => {
+  const { genome } = trials[0]!;
+  assert.throws(() => encodingOf("path")(readingOf(fbnet), genome), /this space has no path encoding/);
+  assert.ok(encodingOf("one-hot")(readingOf(fbnet), genome).length > 10);
 });

@@ -3,8 +3,10 @@ import { exitCodes, UserError } from "../../base/errors.js";
 import { didYouMean } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
 import { showLimits } from "../../report/search.js";
+import { encodingOf } from "../../search/encoding.js";
 import { fastest, medianLatencyMs } from "../../search/feasible.js";
 import { excess, overLimits } from "../../search/goal.js";
+import { readingOf } from "../../search/heldOut.js";
 import { measurer } from "../../search/measure.js";
 import { referenceOf } from "../../search/reference.js";
 import type { Meaning, Settings } from "../../search/settings.js";
@@ -82,6 +84,8 @@ export const search = defineCommand({
     const strategy = given.strategy.value;
     const strategyOptions = optionsOf("strategy", strategy.defaults(given.trials), strategyOptionsOf(given));
     strategy.check(strategyOptions, sizeOfSpace(space));
+    const by = strategy.predictor?.(strategyOptions);
+    if (by !== undefined) encodingOf(by.encoding)(readingOf(space), reachable.genome);
     const schedule = scheduleOf(given);
     const settings: Settings = {
       meaning: {
