@@ -1,6 +1,7 @@
 import { Piscina } from "piscina";
 import type { Dataset } from "./dataset.js";
 import type { TrainingAnswer, TrainingQuestion } from "./question.js";
+import { prepareTensorFlow } from "./tfjsNode/environment.js";
 import type { WorkerData } from "./worker.js";
 
 export interface PoolOptions {
@@ -32,6 +33,7 @@ export const openPool = (options: PoolOptions): Pool =>
 
 /** A pool of other workers than ours: a module whose default export answers a question. */
 export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: PoolOptions): Pool {
+  prepareTensorFlow();
   const threads = new Piscina<TrainingQuestion, TrainingAnswer>({
     filename: worker.href,
     minThreads: workers,

@@ -1,0 +1,11 @@
+export { act } from "./act.js";
+export { attention } from "./attention.js";
+export { conv } from "./conv.js";
+export { layerNorm } from "./layerNorm.js";
+export { maxRelative } from "./maxRelative.js";
+export { concat, shuffle } from "./move.js";
+export { mul } from "./mul.js";
+export { norm } from "./norm.js";
+export { avgPool, globalPool } from "./pool.js";
+export { scale } from "./scale.js";
+export { add, average } from "./sum.js";
