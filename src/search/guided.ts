@@ -1,12 +1,13 @@
 import { type Rng, stream } from "../base/rng.js";
 import { deviation, mean } from "../base/stats.js";
 import { encodingOf } from "./encoding.js";
+import { goodness } from "./goodness.js";
 import type { Predictor } from "./predictor.js";
 import { hasSeen, nothingSeen, type Seen, see } from "./seen.js";
 import type { Asked, Context, Moves } from "./strategy.js";
 import type { Told } from "./trial.js";
 
-/** A network not told before, and what a predictor's members think of its accuracy. */
+/** A network not told before, and what a predictor's members think of it, as goodness. */
 export interface Proposal {
   readonly genome: string;
   readonly mean: number;
@@ -88,7 +89,7 @@ export function fitted(
   });
   const predict = predictor.fit(examples, rng);
   return (genome) => {
-    const guesses = predict(encoding(moves, genome));
+    const guesses = predict(encoding(moves, genome)).map(goodness);
     return { genome, mean: mean(guesses), deviation: deviation(guesses) };
   };
 }

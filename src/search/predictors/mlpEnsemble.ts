@@ -1,5 +1,6 @@
 import { deviation, mean } from "../../base/stats.js";
 import { columnsOf } from "../encoding.js";
+import { accuracyOf, goodness } from "../goodness.js";
 import { fitMlp } from "../mlp.js";
 import { definePredictor } from "../predictor.js";
 
@@ -8,11 +9,6 @@ const shape = { hidden: [20, 20], batch: 32, rate: 0.01 };
 const epochs = 60;
 /** Examples seen in all epochs together, at most. */
 const mostSeen = 6000;
-
-/** Errors below this, of 0..1, are not told apart. */
-const leastError = 0.001;
-const goodness = (accuracy: number): number => -Math.log(Math.max(leastError, 1 - accuracy));
-const accuracyOf = (goodness: number): number => 1 - Math.exp(-goodness);
 
 /**
  * An ensemble for BANANAS. It learns the logarithm of the error, so that a tenth less
