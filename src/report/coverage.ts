@@ -1,4 +1,5 @@
 import type { Coverage } from "../search/coverage.js";
+import { kernelWord } from "../search/coverage.js";
 import { showPercent } from "./unit.js";
 
 /** How much of a space a target covers, and what is missing most, as one line. */
@@ -8,5 +9,7 @@ export function coverageLine({ share, drawn, missing }: Coverage, target: string
   const from = drawn === null ? "" : ` (${drawn} drawn)`;
   const most = missing.slice(0, 3).map(({ what, share }) => `${showPercent(share)} ${what}`);
   const more = missing.length > most.length ? `; ${missing.length - most.length} more` : "";
-  return `${start}${from}; the others are extrapolated, with a wider interval: ${most.join("; ")}${more}.`;
+  const isTable = missing.every(({ what }) => what.startsWith(kernelWord));
+  const fill = isTable ? " To add them: nas latency measure --space, or a kit with --space." : "";
+  return `${start}${from}; the others are extrapolated, with a wider interval: ${most.join("; ")}${more}.${fill}`;
 }

@@ -19,6 +19,9 @@ export interface Coverage {
   readonly missing: readonly { readonly what: string; readonly share: number }[];
 }
 
+/** What the name of a kernel that a table lacks begins with. */
+export const kernelWord = "kernel ";
+
 const draws = 200;
 
 /** What takes a network out of what a target was made of: of a table, kernels it lacks, by their keys. */
@@ -27,7 +30,9 @@ function waysOut(network: Node, target: Exclude<Target, BlockTarget>): readonly 
     return outside(extent(kernels(network)), target.validity).ways.map(({ what }) => what);
   const times = target.time(network);
   const lacks = (_: Kernel, i: number) => times[i]!.known === "extrapolated";
-  return kernels(network).filter(lacks).map(signature);
+  return kernels(network)
+    .filter(lacks)
+    .map((kernel) => `${kernelWord}${signature(kernel)}`);
 }
 
 /** How much of a space a target's model covers; the same networks are drawn each time. */
