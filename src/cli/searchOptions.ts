@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../base/errors.js";
-import { didYouMean, find, type Index, lookup, names } from "../base/lookup.js";
+import { didYouMean, find, type Index, kebab, lookup, names } from "../base/lookup.js";
 import { type Limits, type Objective, objectives } from "../search/goal.js";
 import type { Schedule } from "../search/schedule.js";
 import * as schedules from "../search/schedules/index.js";
@@ -94,6 +94,18 @@ export const limitsOf = (given: {
 const schedule = (help: string) =>
   member<Schedule<never>, undefined>(schedules as unknown as Index<Schedule<never>>, undefined, help);
 
+/** An engine's name; `auto` for the fastest that loads. */
+const engine = <F extends "auto" | undefined>(fallback: F): Option<string | Extract<F, undefined>> => ({
+  help: `what trains: auto, the fastest that loads here, or ${names(engines).join(", ")}`,
+  value: "name",
+  fallback: fallback as string | Extract<F, undefined>,
+  ...(fallback === undefined ? {} : { shown: fallback }),
+  read(text) {
+    if (text !== "auto") lookup<Engine>({ ...engines }, text, "engine");
+    return text === "auto" ? text : kebab(text);
+  },
+});
+
 /** What a search is told; on resume nothing has a fallback, as what is not said stays. */
 export const searchOptions = {
   target: targetOption("device to be fast on"),
@@ -127,7 +139,7 @@ export const searchOptions = {
   epochs: count(4, "training epochs of a trial"),
   images: count(4000, "training images of a trial"),
   batch: count(32, "images a training step"),
-  engine: member<Engine, "wasm">(engines, "wasm", "what trains"),
+  engine: engine("auto"),
   runDir: path(undefined, "folder of the run, made new", "dir"),
 };
 
@@ -148,5 +160,5 @@ export const resumeOptions = {
   epochs: count(undefined, "as the run was made"),
   images: count(undefined, "as the run was made"),
   batch: count(undefined, "as the run was made"),
-  engine: member<Engine, undefined>(engines, undefined, "as the run was made"),
+  engine: engine(undefined),
 };

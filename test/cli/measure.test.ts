@@ -83,7 +83,7 @@ test("host-cpu is measured, resumed from what a killed session left, and then a 
     const { medianMs: now, count } = again.get(`${kind} ${key}`)!;
     assert.ok(Math.abs(now / (3 * medianMs) - 1) < 1e-4 && count === 100, key);
   }
-  assert.equal(again.size, table.rows.length);
+  assert.ok(again.size >= marked.length);
   await writeTable(home, table);
 
   const shown = await printed("target-show", "target", "show", "host-cpu");

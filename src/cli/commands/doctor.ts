@@ -8,12 +8,13 @@ import { kebab } from "../../base/lookup.js";
 import { loadSqlite } from "../../store/database.js";
 import type { Engine } from "../../train/engine.js";
 import * as engines from "../../train/engines/index.js";
+import { imagesPerSecond } from "../../train/speed.js";
 import { gemmProbe } from "../../train/wasm/gemmProbe.js";
 import { simdLevels } from "../../train/wasm/kernels.js";
 import { defineCommand } from "../command.js";
 import { printJson } from "../json.js";
 import * as option from "../option.js";
-import { imagesPerSecond } from "../probeEngine.js";
+import { probeNetwork } from "../probeNetwork.js";
 
 /** One thing looked at: what was found, and when it is not well what to do. */
 interface Check {
@@ -150,7 +151,7 @@ async function engineChecks(): Promise<Check[]> {
   for (const [key, engine] of Object.entries<Engine>(engines)) {
     const name = `engine ${kebab(key)}`;
     try {
-      const speed = await imagesPerSecond(engine);
+      const speed = await imagesPerSecond(engine, probeNetwork(), { batch: 32, seconds: 0.5 });
       checks.push({
         name,
         ok: true,

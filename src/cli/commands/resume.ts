@@ -70,7 +70,7 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
       images: given.images ?? meaning.fidelity.images,
       batch: given.batch ?? meaning.fidelity.batch,
     },
-    engine: given.engine?.name,
+    engine: given.engine === "auto" ? undefined : given.engine,
     data: { name: dataset.name, hash: dataset.hash },
   };
   checkSame(name, { ...meaning, aim }, said);

@@ -15,6 +15,7 @@ import { build, proxyForm } from "../../space/build.js";
 import { genomeAt, sizeOfSpace } from "../../space/moves.js";
 import { createRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
+import { autoEngine } from "../autoEngine.js";
 import { defineCommand } from "../command.js";
 import { measureFirst } from "../measureFirst.js";
 import { type Given, json, required } from "../option.js";
@@ -87,6 +88,7 @@ export const search = defineCommand({
     const by = strategy.predictor?.(strategyOptions);
     if (by !== undefined) encodingOf(by.encoding)(readingOf(space), reachable.genome);
     const schedule = scheduleOf(given);
+    const engine = given.engine === "auto" ? await autoEngine(space, dataset, given.batch, io) : given.engine;
     const settings: Settings = {
       meaning: {
         target: target.name,
@@ -106,7 +108,7 @@ export const search = defineCommand({
         seed: given.seed,
         ahead: given.ahead,
         fidelity: { epochs: given.epochs, images: given.images, batch: given.batch },
-        engine: given.engine.name,
+        engine,
         data: { name: dataset.name, hash: dataset.hash },
       },
       budget: { trials: given.trials },
