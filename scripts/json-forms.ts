@@ -536,6 +536,23 @@ export const forms = {
     samples: z.array(z.strictObject({ genome, hash: z.string().length(16), ...cost })),
   }),
   "space-validate": document("A space file that is right", { valid: z.literal(true), ...spaceEntry }),
+  "proxies-correlate": document("How proxies rank networks, against their trained accuracy", {
+    benchmark: z.literal("nasbench201"),
+    dataset: z.literal("cifar10"),
+    epochs: z.literal(200).describe("of the training that gave the accuracies"),
+    networks: count,
+    results: z
+      .array(
+        z.strictObject({
+          proxy: z.string(),
+          isBaseline: z.boolean().describe("params and macs: what a proxy must beat"),
+          networks: count.describe("those the proxy has a score of"),
+          spearman: z.number().min(-1).max(1).nullable().describe("null where all scores are equal"),
+          kendall: z.number().min(-1).max(1).nullable().describe("tau-b"),
+        }),
+      )
+      .describe("the best first"),
+  }),
   "bench-strategies": document("Strategies compared on a benchmark; accuracies and hypervolumes in percent", {
     benchmark: z.strictObject({
       name: z.string(),

@@ -2,6 +2,7 @@ export { bench } from "./bench/index.js";
 export { doctor } from "./doctor.js";
 export { exportRun as export } from "./export.js";
 export { latency } from "./latency/index.js";
+export { proxies } from "./proxies/index.js";
 export { resume } from "./resume.js";
 export { runs } from "./runs.js";
 export { search } from "./search.js";
