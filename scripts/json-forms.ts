@@ -135,6 +135,16 @@ const run = {
     ),
   hypervolume: share.nullable().describe("of the front, as a share of the box up to the reference"),
   knee: count.nullable().describe("trial where the front bends most; null with one objective"),
+  baseline: z
+    .strictObject({
+      draws: count.describe("the run's own random draws that it rests on"),
+      budget: count.describe("trials scored: as many random networks are compared"),
+      accuracy: share.describe("expected best of so many random networks"),
+      error: z.number().nonnegative().describe("standard error of it"),
+      verdict: z.enum(["beats", "not told apart", "does not beat"]),
+    })
+    .nullable()
+    .describe("random search at the same budget; null where the ledger does not tell"),
 };
 
 const correlation = z.number().nullable().describe("-1..1; null where either side is all equal");

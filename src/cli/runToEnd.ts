@@ -3,6 +3,7 @@ import { openTarget } from "../latency/openTarget.js";
 import { coverageLine } from "../report/coverage.js";
 import { count, progressLine, runSummary, trialLine } from "../report/search.js";
 import { answerLine, supernetSummary } from "../report/supernet.js";
+import { randomBaseline } from "../search/baseline.js";
 import { coverage } from "../search/coverage.js";
 import { frontOf } from "../search/goal.js";
 import { heldOut } from "../search/heldOut.js";
@@ -66,6 +67,7 @@ export async function runToEnd(
     const aim = aimOf(meaning);
     const found = tradeOff(trials, aim);
     const predicted = heldOut(meaning, trials);
+    const baseline = randomBaseline(meaning, trials);
     const next = best === undefined ? [] : nextCommands(run.dir, budget.trials);
     if (given.json)
       printJson(io, {
@@ -86,6 +88,7 @@ export async function runToEnd(
         front: frontOf(trials, aim.objectives),
         hypervolume: found?.hypervolume ?? null,
         knee: found?.knee.number ?? null,
+        baseline: baseline ?? null,
         predictor: predicted ?? null,
         next,
       });
@@ -96,6 +99,7 @@ export async function runToEnd(
           trials,
           best,
           predicted,
+          baseline,
           target,
           data: referenceOf(dataset),
           next,

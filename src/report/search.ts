@@ -1,5 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { Target } from "../latency/target.js";
+import type { Baseline } from "../search/baseline.js";
 import { frontOf, type Limits, type Objective } from "../search/goal.js";
 import { fewest, type HeldOut } from "../search/heldOut.js";
 import { winner } from "../search/objective.js";
@@ -92,18 +93,34 @@ const showHeldOut = ({ predictor, encoding, folds, skill }: HeldOut): string =>
     ? `${predictor}, ${encoding}: fewer than ${fewest} networks trained, so none were held out`
     : `${predictor}, ${encoding}: rank correlation ${skill.spearman.toFixed(2)} (Spearman), ${skill.kendall.toFixed(2)} (Kendall) on ${skill.held} trials, held out in ${folds} parts`;
 
+/** How a search stands beside random search, or why that is not known. */
+export function showBaseline(found: Baseline | undefined, { strategy, schedule }: Meaning): string {
+  if (strategy === "random" && schedule === undefined)
+    return "this is random search, what others have to beat";
+  if (found === undefined)
+    return "not known: this ledger has too few random draws; search again with --strategy random to compare";
+  const { verdict, accuracy, error, budget, draws } = found;
+  const words = {
+    beats: "beats random search",
+    "not told apart": "does not beat random search by more than chance",
+    "does not beat": "does NOT beat random search",
+  }[verdict];
+  return `${words}: of ${budget} random networks the best is expected at ${showPercent(accuracy)} ± ${showPercent(error)}, estimated from the ${draws} that this run drew`;
+}
+
 /** What a finished search ends with, for eyes. */
 export function runSummary(given: {
   readonly meaning: Meaning;
   readonly trials: readonly Trial[];
   readonly best: ReturnType<typeof winner>;
   readonly predicted: HeldOut | undefined;
+  readonly baseline: Baseline | undefined;
   readonly target: Target;
   readonly data: DatasetReference;
   readonly next: readonly string[];
   readonly style: ChalkInstance;
 }): string {
-  const { meaning, trials, best, predicted, target, data, next, style } = given;
+  const { meaning, trials, best, predicted, baseline, target, data, next, style } = given;
   const { fidelity } = meaning;
   const counts = count(trials, trials.length);
   const tally = `${counts.scored} scored, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.duplicates} duplicates, ${counts.rejected} rejected by the estimate`;
@@ -126,6 +143,7 @@ export function runSummary(given: {
     ],
     ["cost", `${showCount(best.params)} params, ${showCount(best.macs)} MACs`],
     ["trials", tally],
+    ["baseline", showBaseline(baseline, meaning)],
     ...(predicted === undefined ? [] : [["predictor", showHeldOut(predicted)] as const]),
   ];
   const aim = aimOf(meaning);

@@ -73,6 +73,8 @@ export interface Strategy<State = unknown, O extends Options = Options> {
   readonly isPareto?: boolean;
   defaults(trials: number): O;
   check(options: O, size?: bigint): void;
+  /** How many of the first questions are uniform draws, where they are: what a random baseline rests on. */
+  randomDraws?(options: O): number;
   init(options: O): State;
   ask(state: State, context: Context, options: O): string | undefined;
   tell(state: State, trial: Told, known: Known, options: O): State;

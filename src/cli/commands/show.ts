@@ -1,7 +1,8 @@
 import { exitCodes, UserError } from "../../base/errors.js";
-import { count, showLatency, showLimits } from "../../report/search.js";
+import { count, showBaseline, showLatency, showLimits } from "../../report/search.js";
 import { pairs, table } from "../../report/table.js";
 import { showBytes, showCount, showDuration, showMs, showPercent } from "../../report/unit.js";
+import { randomBaseline } from "../../search/baseline.js";
 import { frontOf } from "../../search/goal.js";
 import { isScored, winner } from "../../search/objective.js";
 import { aimOf } from "../../search/settings.js";
@@ -60,6 +61,7 @@ function described({ record, dir, trials }: SeenRun) {
     front: frontOf(trials, aim.objectives),
     hypervolume: found?.hypervolume ?? null,
     knee: found?.knee.number ?? null,
+    baseline: randomBaseline(meaning, trials) ?? null,
   };
 }
 
@@ -95,6 +97,7 @@ function printRun(seen: SeenRun, io: Io): void {
           `trial ${best.number}, ${showPercent(best.accuracy)} ${best.accuracyKind} accuracy, ${showLatency(best)}`,
       ],
       ["", best?.genome],
+      ["baseline", best && showBaseline(randomBaseline(meaning, trials), meaning)],
     ]),
   );
   if (trials.length === 0) return;

@@ -22,6 +22,7 @@ export const aging = defineStrategy({
       if (!Number.isInteger(value) || value < 1)
         throw new UserError(`aging: ${name} is ${value}`, "It must be a whole number from 1 up.");
   },
+  randomDraws: ({ population }) => population,
   init: (): readonly Told[] => [],
   ask(alive, { moves, rng, better }, { population, tournament }) {
     if (alive.length < population) return moves.sample(rng);

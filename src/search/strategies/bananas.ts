@@ -49,6 +49,7 @@ export const bananas = defineStrategy({
     encodingOf(encoding);
   },
   predictor: ({ encoding }) => ({ predictor: "mlp-ensemble", encoding }),
+  randomDraws: ({ initial }) => initial,
   init: () => nothingTold,
   ask(state, context) {
     const { rng, pending } = context;

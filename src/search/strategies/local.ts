@@ -34,6 +34,7 @@ export const local = defineStrategy({
     if (!Number.isInteger(initial) || initial < 1)
       throw new UserError(`local: initial is ${initial}`, "It must be a whole number from 1 up.");
   },
+  randomDraws: ({ initial }) => initial,
   init: (): Climb => start(nothingSeen),
   ask({ seen, around }, { moves, rng, pending }) {
     const asked = new Set(pending.map(({ genome }) => genome));

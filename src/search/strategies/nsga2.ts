@@ -80,6 +80,7 @@ export const nsga2 = defineStrategy({
     if (!(cross >= 0 && cross <= 1))
       throw new UserError(`nsga2: cross is ${cross}`, "It must be from 0 to 1.");
   },
+  randomDraws: ({ population }) => population,
   init: (): Generation => ({ parents: [], children: [] }),
   ask({ parents, children }, { moves, rng, pending }, { cross }) {
     const known = new Set([

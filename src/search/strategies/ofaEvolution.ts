@@ -49,6 +49,7 @@ export const ofaEvolution = defineStrategy({
     encodingOf(encoding);
   },
   predictor: ({ predictor, encoding }) => ({ predictor, encoding }),
+  randomDraws: ({ initial }) => initial,
   init: () => nothingTold,
   ask: (state, context) => open(state, context.pending)[0]?.genome ?? fresh(state, context),
   tell(before, trial, { moves }, options) {

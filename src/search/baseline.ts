@@ -1,0 +1,69 @@
+import { lookup } from "../base/lookup.js";
+import { deviation, mean } from "../base/stats.js";
+import { isScored, winner } from "./objective.js";
+import type { Meaning } from "./settings.js";
+import * as strategies from "./strategies/index.js";
+import type { Strategy } from "./strategy.js";
+import type { Trial } from "./trial.js";
+
+/** What random search would have found at a run's budget, as far as its ledger tells. */
+export interface Baseline {
+  /** Random draws in the ledger that it rests on: the run's first trials. */
+  readonly draws: number;
+  /** Trainings of the run: the budget that is compared. */
+  readonly budget: number;
+  /** Expected best accuracy of that many random draws, 0..1. */
+  readonly accuracy: number;
+  /** Standard error of that. */
+  readonly error: number;
+  /** Whether the run's best is above it by more than two standard errors, below, or not to be told apart. */
+  readonly verdict: "beats" | "not told apart" | "does not beat";
+}
+
+/** Fewer draws say too little of how accuracies spread. */
+const leastDraws = 4;
+
+/**
+ * Random search at the budget of a run, from the run's own first trials where its
+ * strategy draws those at random: mean + e(n) · deviation of their accuracies, with
+ * e(n) the expected largest of n standard normal numbers.
+ *
+ * error    √(1/m + e²/(2(m - 1))) deviations for m draws: that of a normal sample's mean and deviation
+ * @returns undefined where the ledger does not tell: a strategy without random draws, a schedule,
+ *          fewer than four draws scored, or random search itself
+ */
+export function randomBaseline(meaning: Meaning, trials: readonly Trial[]): Baseline | undefined {
+  const strategy = lookup<Strategy>(strategies as never, meaning.strategy, "strategy");
+  const first = strategy.randomDraws?.(meaning.strategyOptions);
+  const best = winner(trials);
+  if (first === undefined || meaning.schedule !== undefined || best === undefined) return undefined;
+  const scored = trials.filter(isScored);
+  const drawn = scored.filter(({ number }) => number < first).map(({ accuracy }) => accuracy);
+  if (drawn.length < leastDraws || scored.length <= drawn.length) return undefined;
+  const spread = deviation(drawn);
+  const e = expectedLargest(scored.length);
+  const accuracy = Math.min(1, mean(drawn) + e * spread);
+  const error = spread * Math.sqrt(1 / drawn.length + e ** 2 / (2 * (drawn.length - 1)));
+  const lead = best.accuracy - accuracy;
+  return {
+    draws: drawn.length,
+    budget: scored.length,
+    accuracy,
+    error,
+    verdict: lead > 2 * error ? "beats" : lead < -2 * error ? "does not beat" : "not told apart",
+  };
+}
+
+/** Of n standard normal numbers, on average: the mean of density n φ Φⁿ⁻¹, summed in steps of 0.001. */
+export function expectedLargest(n: number): number {
+  const step = 0.001;
+  let below = 0;
+  let sum = 0;
+  for (let x = -8; x < 8; x += step) {
+    const middle = x + step / 2;
+    const next = below + (step * Math.exp(-(middle ** 2) / 2)) / Math.sqrt(2 * Math.PI);
+    sum += middle * (next ** n - below ** n);
+    below = next;
+  }
+  return sum;
+}
