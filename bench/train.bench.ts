@@ -3,7 +3,7 @@
  *
  *     npm run bench:train [-- --networks a,b] [--engines a,b] [--rounds 7] [--seconds 1] [--json]
  */
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { names } from "../src/base/lookup.js";
@@ -195,6 +195,10 @@ const peers: Peer[] = [];
 for (const threads of python === undefined ? [] : [1, 1, 2]) peers.push(await openPeer(python!, threads));
 const cpu = cpus()[0]!.model;
 say(`${cpu}, Node ${process.versions.node}; medians of ${rounds} rounds of ${seconds} s each in turn`);
+const load = rounded(loadavg()[0]!);
+say(
+  `load of the last minute ${load}: above 0.5, others are at work here, and figures of 2 threads mean little`,
+);
 const tiles = await gemmProbe();
 const peak = await peakGflops();
 say(`multiply-adds at best ${peak.toFixed(1)} GFLOPS in one thread; matrix tiles, of a product in training:`);
@@ -210,6 +214,7 @@ if (given.json)
       results: parts.flatMap(({ results }) => results),
       schemaVersion: 1,
       cpu,
+      load,
       node: process.versions.node,
       rounds,
       seconds,

@@ -5,7 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { stream } from "../src/base/rng.js";
-import { nodes, paths } from "../src/graph/node.js";
+import { type Node, nodes, paths } from "../src/graph/node.js";
 import { weightSpecs } from "../src/graph/weights.js";
 import { initialWeights } from "../src/train/initial.js";
 import { learningRate, networkNamed, noiseBatch, optimiser } from "./trainNetworks.js";
@@ -35,16 +35,16 @@ export function pythonWithTorch(): string | undefined {
   return python !== "" && spawnSync(python, ["-c", "import torch"]).status === 0 ? python : undefined;
 }
 
-/** The script beside this file's source; compiled files are elsewhere, so it is looked for from the project's root. */
-const script = (): string => {
+/** A script beside this file's source; compiled files are elsewhere, so it is looked for from the project's root. */
+export const peerScript = (name: string): string => {
   const here = fileURLToPath(new URL(".", import.meta.url));
   const root = here.slice(0, here.search(/\/(?:dist|\.build\/[^/]+)\/bench/));
-  return path.join(root, "bench/train_peer.py");
+  return path.join(root, "bench", name);
 };
 
 /** @throws Error  when Python ends */
 export async function openPeer(python: string, threads: number): Promise<Peer> {
-  const child = spawn(python, [script(), String(threads)]);
+  const child = spawn(python, [peerScript("train_peer.py"), String(threads)]);
   const ask = questions(child);
   const { torch } = (await ask(undefined)) as { torch: string };
   return {
@@ -70,42 +70,45 @@ function questions(child: ChildProcessWithoutNullStreams) {
   };
 }
 
-/** Hand a network over as JSON, its weights and images as files that last as long as the answer takes. */
+/** Ask about a network with files of its weights and images, which last as long as the answer takes. */
 async function described<T>(
   network: string,
   seconds: number,
   ask: (request: object) => Promise<T>,
 ): Promise<T> {
   const out = networkNamed(network);
-  const order = nodes(out);
-  const path_ = paths(out);
-  const weights = initialWeights(out, stream(1, "bench", "weights"));
   const batch = noiseBatch(out);
+  const { count } = batch;
   const folder = mkdtempSync(path.join(tmpdir(), "nas-bench-"));
-  const [weightsFile, imagesFile] = [path.join(folder, "weights"), path.join(folder, "images")];
+  const imagesFile = path.join(folder, "images");
   try {
-    const specs = [...weightSpecs(out)];
-    writeFileSync(weightsFile, Buffer.concat(specs.map(([name]) => bytesOf(weights.get(name)!))));
     writeFileSync(imagesFile, bytesOf(batch.images));
-    return await ask({
-      nodes: order.map((node) => ({
-        ...node.op,
-        inputs: node.inputs.map((from) => order.indexOf(from)),
-        path: path_.get(node),
-        shape: node.shape,
-      })),
-      weights: specs.map(([name, { shape }]) => [name, shape]),
-      weightsFile,
-      imagesFile,
-      count: batch.count,
-      labels: [...batch.labels],
-      learningRate,
-      ...optimiser,
-      seconds,
-    });
+    const weights = initialWeights(out, stream(1, "bench", "weights"));
+    const labels = [...batch.labels];
+    const described = describe(out, weights, folder);
+    return await ask({ ...described, imagesFile, count, labels, learningRate, ...optimiser, seconds });
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A network as train_peer.py reads it; its weights go to a file in the folder. */
+export function describe(out: Node, weights: ReadonlyMap<string, Float32Array>, folder: string) {
+  const order = nodes(out);
+  const names = paths(out);
+  const specs = [...weightSpecs(out)];
+  const weightsFile = path.join(folder, "weights");
+  writeFileSync(weightsFile, Buffer.concat(specs.map(([name]) => bytesOf(weights.get(name)!))));
+  return {
+    nodes: order.map((node) => ({
+      ...node.op,
+      inputs: node.inputs.map((from) => order.indexOf(from)),
+      path: names.get(node),
+      shape: node.shape,
+    })),
+    weights: specs.map(([name, { shape }]) => [name, shape]),
+    weightsFile,
+  };
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
