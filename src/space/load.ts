@@ -74,8 +74,12 @@ function checkDisjoint(where: string, options: readonly BlockOption[]): void {
   });
 }
 
-/** Build every stage's every choice once, so that an impossible shape is found now. */
-function checkShapes(where: string, space: Space): void {
+/**
+ * Build every stage's every choice once, so that an impossible shape is found now.
+ *
+ * @throws UserError  naming the stage and the shape
+ */
+export function checkShapes(where: string, space: Space): void {
   const total = [...space.stem, ...space.stages].reduce((product, { stride }) => product * stride, 1);
   if (space.resolution % total !== 0)
     throw new UserError(
@@ -136,6 +140,13 @@ function tryBuild(where: string, space: Space, stage: number, make: () => unknow
  *                    values out of range, shapes that cannot be
  */
 export function readSpace(form: unknown, where: string): Space {
+  const space = shippedSpace(form, where);
+  checkShapes(where, space);
+  return space;
+}
+
+/** `readSpace` without `checkShapes`: of a space that ships, its test builds every choice, not every start. */
+export function shippedSpace(form: unknown, where: string): Space {
   const read = readForm(spaceForm, form, where);
   const { name, title = name, resolution, classes, act, stem, head, proxy } = read;
   const stages = read.stages.map((stage, i): StageSpec => {
@@ -168,9 +179,7 @@ export function readSpace(form: unknown, where: string): Space {
       `${where}: two parts are named "${twice.name}"`,
       'Stages need names of their own, other than "stem" and "head".',
     );
-  const space: Space = { name, title, resolution, classes, act, stem, stages, head, proxy };
-  checkShapes(where, space);
-  return space;
+  return { name, title, resolution, classes, act, stem, stages, head, proxy };
 }
 
 /**

@@ -7,6 +7,7 @@ import { print } from "../../src/graph/text.js";
 import { build, deployedForm, proxyForm } from "../../src/space/build.js";
 import { formatGenome, parseGenome } from "../../src/space/candidate.js";
 import { equalValues, geneAt, geneCount } from "../../src/space/gene.js";
+import { checkShapes } from "../../src/space/load.js";
 import { crossover, genomeAt, mutate, neighbours, sample, sizeOfSpace } from "../../src/space/moves.js";
 import type { Genome, Space } from "../../src/space/space.js";
 import * as spaces from "../../src/space/spaces/index.js";
@@ -19,6 +20,8 @@ const differing = (a: Genome, b: Genome) =>
   a.filter((gene, i) => JSON.stringify(gene) !== JSON.stringify(b[i])).length;
 
 for (const [name, space] of Object.entries<Space>(spaces)) {
+  test(`${name}: every choice of every stage builds`, () => checkShapes(name, space));
+
   test(`${name}: every sampled genome builds, deployed and as proxy, to one logit a class`, () => {
     fc.assert(
       fc.property(seeds, (seed) => {

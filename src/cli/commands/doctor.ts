@@ -9,7 +9,6 @@ import { loadSqlite } from "../../store/database.js";
 import type { Engine } from "../../train/engine.js";
 import * as engines from "../../train/engines/index.js";
 import { imagesPerSecond } from "../../train/speed.js";
-import { gemmProbe } from "../../train/wasm/gemmProbe.js";
 import { simdLevels } from "../../train/wasm/kernels.js";
 import { defineCommand } from "../command.js";
 import { printJson } from "../json.js";
@@ -172,6 +171,7 @@ async function engineChecks(): Promise<Check[]> {
 
 /** What decides how fast our own kernels are. */
 async function kernels(): Promise<Check> {
+  const { gemmProbe } = await import("../../train/wasm/gemmProbe.js");
   const [fastest] = [...(await gemmProbe())].sort((a, b) => b.gflops - a.gflops);
   return {
     name: "kernels",

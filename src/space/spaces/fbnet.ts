@@ -1,4 +1,4 @@
-import { readSpace } from "../load.js";
+import { shippedSpace } from "../load.js";
 
 /** Layers, channels out, and stride of the first layer. */
 const macro = [
@@ -21,7 +21,7 @@ const layers = macro.flatMap(([count, width, stride]) =>
  *
  * paper  Wu et al. 2019, arXiv:1812.03443, §3.1
  */
-export const fbnet = readSpace(
+export const fbnet = shippedSpace(
   {
     version: 1,
     name: "fbnet",

@@ -1,4 +1,4 @@
-import { readSpace } from "../load.js";
+import { shippedSpace } from "../load.js";
 
 /** Repeats, filters and stride of MobileNetV2, which every stage varies. */
 const base = [
@@ -21,7 +21,7 @@ const round8 = (n: number) => Math.round(n / 8) * 8;
  *
  * paper  Tan et al. 2019, arXiv:1807.11626, §4.1
  */
-export const mnasnet = readSpace(
+export const mnasnet = shippedSpace(
   {
     version: 1,
     name: "mnasnet",

@@ -1,4 +1,4 @@
-import { readSpace } from "../load.js";
+import { shippedSpace } from "../load.js";
 
 const attention = ["none", "squeeze-excite", "mhsa", "additive", "graph"];
 const local = { kernel: [3, 5, 7], expand: [2, 3, 4, 6], attention: ["none", "squeeze-excite"] };
@@ -18,7 +18,7 @@ const global = { kernel: [3, 5, 7], expand: [2, 3, 4], attention };
  *
  * paper  Munir et al. 2025, RapidNet, arXiv:2412.10995; RapidNet-Ti's stages are among the choices
  */
-export const rapidnet = readSpace(
+export const rapidnet = shippedSpace(
   {
     version: 1,
     name: "rapidnet",

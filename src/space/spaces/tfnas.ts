@@ -1,4 +1,4 @@
-import { readSpace } from "../load.js";
+import { shippedSpace } from "../load.js";
 
 /** Layers, filters, stride and activation of each stage of TF-NAS, which fixes all four. */
 const macro = [
@@ -28,7 +28,7 @@ const blocks = [{ "inverted-residual": { kernel: [3, 5], expand: [1, 2, 3, 4, 6]
  *
  * paper  Hu et al. 2020, TF-NAS, arXiv:2008.05314, table 1
  */
-export const tfnas = readSpace(
+export const tfnas = shippedSpace(
   {
     version: 1,
     name: "tfnas",

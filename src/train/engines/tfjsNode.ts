@@ -1,7 +1,5 @@
 import { createRequire } from "node:module";
 import type { Engine } from "../engine.js";
-import { loadBinding } from "../tfjsNode/binding.js";
-import { trainerOn } from "../tfjsNode/trainer.js";
 
 let opened = "";
 
@@ -10,6 +8,8 @@ export const tfjsNode: Engine = {
   title: "TensorFlow (the optional @tensorflow/tfjs-node)",
   build: () => opened,
   async open(out, weights, options) {
+    const { loadBinding } = await import("../tfjsNode/binding.js");
+    const { trainerOn } = await import("../tfjsNode/trainer.js");
     const binding = loadBinding();
     const { version } = createRequire(import.meta.url)("@tensorflow/tfjs-node/package.json") as {
       version: string;

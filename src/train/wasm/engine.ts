@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
 import type { Engine } from "../engine.js";
-import { openHeap } from "./heap.js";
 import type { SimdLevel } from "./kernels.js";
-import { trainerOn } from "./trainer.js";
 
 const { version } = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json") as {
   version: string;
@@ -10,6 +8,7 @@ const { version } = createRequire(import.meta.url)("@tensorflow/tfjs-core/packag
 
 /**
  * An engine of our own kernels in the heap of tfjs' wasm backend, one thread.
+ * tfjs is loaded when it opens: commands that train nothing start sooner.
  *
  * @param name   what a row calls it
  * @param level  of SIMD; by default the fastest there is
@@ -20,6 +19,7 @@ export function wasmEngine(name: string, title: string, level?: SimdLevel): Engi
     title,
     build: () => opened,
     async open(out, weights, options) {
+      const [{ openHeap }, { trainerOn }] = await Promise.all([import("./heap.js"), import("./trainer.js")]);
       const heap = await openHeap(level);
       opened = `${name}, ${heap.level}, kernels ${heap.hash}, tfjs ${version}, V8 ${process.versions.v8}`;
       return trainerOn(heap, out, weights, options);
