@@ -1,10 +1,10 @@
 import { input, type Node } from "../src/graph/node.js";
 import type { Activation } from "../src/graph/op.js";
 import { squeeze } from "../src/space/attentions/squeezeExcite.js";
-import { round8 } from "../src/space/block.js";
 import { convNormAct } from "../src/space/blocks/convolution.js";
 import { fusedMbConv } from "../src/space/blocks/fusedInvertedResidual.js";
 import { mbConv } from "../src/space/blocks/invertedResidual.js";
+import { efficientnet } from "../src/space/zoo/efficientnet.js";
 
 /**
  * Well-known classifiers that latencies of Qualcomm's devices are published for and the zoo does
@@ -172,27 +172,7 @@ export function mnasnet05(): Node {
 }
 
 /** Tan and Le 2019, arXiv:1905.11946: B0 with 1.4 times the channels and 1.8 times the layers. */
-export function efficientnet_b4(): Node {
-  const b0 = [
-    [16, 3, 1, 1, 1],
-    [24, 3, 6, 2, 2],
-    [40, 5, 6, 2, 2],
-    [80, 3, 6, 2, 3],
-    [112, 5, 6, 1, 3],
-    [192, 5, 6, 2, 4],
-    [320, 3, 6, 1, 1],
-  ] as const;
-  const stages = b0.map(([out, kernel, expand, stride, depth]) => ({
-    out: round8(out * 1.4),
-    kernel,
-    expand,
-    stride,
-    depth: Math.ceil(depth * 1.8),
-    gated: true,
-  }));
-  const x = invertedStages(conv(image(380), 48, 3, 2, "silu"), stages, "silu");
-  return classify(convNormAct(x, { out: 1792, act: "silu" }));
-}
+export const efficientnet_b4 = (): Node => efficientnet(380, 1.4, 1.8);
 
 /** Tan and Le 2021, arXiv:2104.00298, table 4. */
 export function efficientnet_v2_s(): Node {

@@ -22,7 +22,7 @@ const b0 = [
 ] as const;
 
 /** B0 with its channels and layers multiplied. */
-function scaled(resolution: number, width: number, depth: number) {
+export function efficientnet(resolution: number, width: number, depth: number) {
   const table = b0
     .map(([o, k, e, s, n]) => `o${round8(o * width)} se: k${k} e${e} s${s} n${Math.ceil(n * depth)}`)
     .join("\n");
@@ -39,7 +39,7 @@ export const efficientnet_b0: ZooEntry = {
     top1: 0.771,
     source: "tensorflow/tpu models/official/efficientnet/README.md; params from timm's results-imagenet.csv",
   },
-  build: () => scaled(224, 1, 1),
+  build: () => efficientnet(224, 1, 1),
 };
 
 export const efficientnet_b1: ZooEntry = {
@@ -47,7 +47,7 @@ export const efficientnet_b1: ZooEntry = {
   resolution: 240,
   source,
   published: { params: 7.8e6, macs: 0.7e9, top1: 0.791, source: "Tan and Le 2019, table 2" },
-  build: () => scaled(240, 1, 1.1),
+  build: () => efficientnet(240, 1, 1.1),
 };
 
 export const efficientnet_b2: ZooEntry = {
@@ -55,5 +55,5 @@ export const efficientnet_b2: ZooEntry = {
   resolution: 260,
   source,
   published: { params: 9.2e6, macs: 1.0e9, top1: 0.801, source: "Tan and Le 2019, table 2" },
-  build: () => scaled(260, 1.1, 1.2),
+  build: () => efficientnet(260, 1.1, 1.2),
 };
