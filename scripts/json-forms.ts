@@ -16,6 +16,12 @@ const cost = {
   params: z.int().positive().describe("learned numbers"),
   macs: z.int().positive().describe("multiply-accumulates; not FLOPs"),
 };
+const energyMj = z
+  .number()
+  .positive()
+  .describe(
+    "energy proxy of one forward pass, millijoules: an estimate from MACs and bytes moved, not measured",
+  );
 const latencyKind = z
   .enum(["predicted", "extrapolated", "measured"])
   .describe("extrapolated: predicted outside what the target's model was fitted on");
@@ -46,6 +52,7 @@ const asked = {
   ...latency,
   ...cost,
   peakActivationBytes: z.int().positive().describe("most bytes of feature maps alive at once, float32"),
+  energyMj: energyMj.nullable().describe("energy proxy, millijoules, not measured; null in older ledgers"),
   rejected: count.describe("draws over the latency limit before this one"),
   askedEpochs: z
     .int()
@@ -100,7 +107,7 @@ const schedule = z.strictObject({
 
 const aim = {
   objectives: z
-    .array(z.enum(["accuracy", "latency", "params", "macs", "memory"]))
+    .array(z.enum(["accuracy", "latency", "params", "macs", "memory", "energy"]))
     .min(1)
     .max(3),
   limits: z
@@ -108,11 +115,12 @@ const aim = {
       params: z.int().positive().optional(),
       macs: z.int().positive().optional(),
       peakActivationBytes: z.int().positive().optional(),
+      energyMj: z.number().positive().optional().describe("by the energy proxy"),
     })
     .describe("besides the latency limit"),
   reference: z
     .array(z.number().positive())
-    .describe("where hypervolume is measured from: for each objective error 0..1, ms, counts or bytes"),
+    .describe("where hypervolume is measured from: for each objective error 0..1, ms, counts, bytes or mJ"),
 };
 
 const run = {
@@ -309,6 +317,7 @@ export const forms = {
     form,
     ...prediction,
     ...cost,
+    energyMj,
     callMs: z.number().nonnegative().describe("what is in no stage; with the stages it adds up"),
     stages: z.array(
       z.strictObject({
@@ -501,6 +510,7 @@ export const forms = {
         title: z.string(),
         resolution: z.int().positive(),
         ...cost,
+        energyMj,
         publishedTop1: share.nullable().describe("ImageNet top-1 accuracy that its authors report"),
       }),
     ),
@@ -513,6 +523,7 @@ export const forms = {
     weightBytes: count,
     trafficBytes: count,
     peakActivationBytes: count,
+    energyMj,
     receptiveField: count.nullable().describe("pixels across; null when every position sees all of them"),
     source: z.string(),
     published: z
@@ -543,7 +554,7 @@ export const forms = {
   "space-sample": document("Networks drawn from a space", {
     space: z.string(),
     seed: count,
-    samples: z.array(z.strictObject({ genome, hash: z.string().length(16), ...cost })),
+    samples: z.array(z.strictObject({ genome, hash: z.string().length(16), ...cost, energyMj })),
   }),
   "space-validate": document("A space file that is right", { valid: z.literal(true), ...spaceEntry }),
   "proxies-correlate": document("How proxies rank networks, against their trained accuracy", {

@@ -8,7 +8,8 @@ import { type Index, kebab, lookup, names } from "../base/lookup.js";
  * @property fallback  its value when it is not given
  * @property shown     the fallback as the help shows it
  * @property short     a letter that does for the flag, too: `o` is `-o`
- * @property read      text to value; `flag` is what to call it in the error
+ * @property repeats   whether it may stand several times; only an argument, and the last one
+ * @property read      text to value; `flag` is what to call it in the error, `before` what was read before it
  */
 export interface Option<T> {
   readonly help: string;
@@ -17,7 +18,8 @@ export interface Option<T> {
   readonly shown?: string;
   readonly required?: boolean;
   readonly short?: string;
-  read(text: string, flag: string): T;
+  readonly repeats?: boolean;
+  read(text: string, flag: string, before?: unknown): T;
 }
 
 /** Options by name; `maxLatency` is `--max-latency`. */
@@ -61,6 +63,18 @@ export const text = <F extends string | undefined>(
     if (given.trim() === "") throw wrong(flag, given, `Write a ${value}.`);
     return given;
   });
+
+/** Any texts but none, one at least. */
+export const texts = (help: string, value = "text"): Option<readonly string[]> => {
+  const one = text(undefined, help, value);
+  return {
+    ...one,
+    fallback: [],
+    required: true,
+    repeats: true,
+    read: (given, flag, before) => [...(before as readonly string[]), one.read(given, flag)!],
+  };
+};
 
 /** A file or folder; whether it exists is for whoever opens it. */
 export const path = <F extends string | undefined>(fallback: F, help: string, value = "path") =>
@@ -186,31 +200,55 @@ export const decimal = { k: 1e3, M: 1e6, G: 1e9 } as const;
 /** Units of memory. */
 export const bytes = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 
-const msPerUnit: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1e3, min: 6e4, h: 3.6e6 };
+/** What has a unit: how many of ours each is, and how it reads. */
+interface Quantity {
+  readonly units: Readonly<Record<string, number>>;
+  readonly isSuch: string;
+  readonly one: string;
+  /** Two units to name where none is given. */
+  readonly need: readonly [string, string];
+}
+
+const time: Quantity = {
+  units: { us: 1e-3, ms: 1, s: 1e3, min: 6e4, h: 3.6e6 },
+  isSuch: "a time such as 1.5ms, 0.002s or 2h",
+  one: "1.5ms",
+  need: ["ms", "s"],
+};
+
+const energy: Quantity = {
+  units: { uJ: 1e-3, mJ: 1, J: 1e3 },
+  isSuch: "an energy such as 5mJ or 0.005J",
+  one: "5mJ",
+  need: ["mJ", "J"],
+};
+
+const quantity =
+  ({ units, isSuch, one, need }: Quantity) =>
+  (given: string, flag: string): number => {
+    const [, digits, unit = ""] =
+      /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([a-zµ]*)$/i.exec(given.trim()) ?? [];
+    if (digits === undefined) throw wrong(flag, given, `It is ${isSuch}.`);
+    if (!(Number(digits) > 0)) throw wrong(flag, given, `It must be above 0, such as ${one}.`);
+    if (unit === "") throw wrong(flag, given, `It needs a unit: ${digits}${need[0]} or ${digits}${need[1]}.`);
+    const factor = Object.entries(units).find(
+      ([name]) => name.toLowerCase() === unit.toLowerCase().replace("µ", "u"),
+    )?.[1];
+    if (factor === undefined)
+      throw wrong(flag, given, `Units are ${Object.keys(units).join(", ")}, not "${unit}".`);
+    return Number(digits) * factor;
+  };
 
 /** A length of time with its unit, such as `1.5ms`, `0.001s` or `2h`; the value is in milliseconds. */
 export const ms = <F extends number | undefined>(
   fallback: F,
   help: string,
   shown = fallback === undefined ? undefined : `${fallback}ms`,
-): Option<number | F> =>
-  option<number | F>(
-    "time",
-    fallback,
-    help,
-    (given, flag) => {
-      const [, digits, unit = ""] =
-        /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([a-zµ]*)$/i.exec(given.trim()) ?? [];
-      if (digits === undefined) throw wrong(flag, given, "It is a time such as 1.5ms, 0.002s or 2h.");
-      if (!(Number(digits) > 0)) throw wrong(flag, given, "It must be above 0, such as 1.5ms.");
-      if (unit === "") throw wrong(flag, given, `It needs a unit: ${digits}ms or ${digits}s.`);
-      const factor = msPerUnit[unit.toLowerCase().replace("µ", "u")];
-      if (factor === undefined)
-        throw wrong(flag, given, `Units are ${Object.keys(msPerUnit).join(", ")}, not "${unit}".`);
-      return Number(digits) * factor;
-    },
-    shown,
-  );
+): Option<number | F> => option<number | F>("time", fallback, help, quantity(time), shown);
+
+/** An energy with its unit, such as `5mJ` or `0.005J`; the value is in millijoules. */
+export const mj = (help: string): Option<number | undefined> =>
+  option<number | undefined>("energy", undefined, help, quantity(energy));
 
 /** The option, but leaving it out is an error. */
 export const required = <T>(from: Option<T>): Option<Exclude<T, undefined>> =>

@@ -11,7 +11,7 @@ import type { Space } from "../space/space.js";
 import * as spaces from "../space/spaces/index.js";
 import type { Engine } from "../train/engine.js";
 import * as engines from "../train/engines/index.js";
-import { amount, bytes, count, decimal, list, member, ms, type Option, path, seed } from "./option.js";
+import { amount, bytes, count, decimal, list, member, mj, ms, type Option, path, seed } from "./option.js";
 import { targetOption } from "./targetOption.js";
 
 /** A built-in space by name, or one from a YAML or JSON file. */
@@ -85,10 +85,12 @@ export const limitsOf = (given: {
   readonly maxParams: number | undefined;
   readonly maxMacs: number | undefined;
   readonly maxMemory: number | undefined;
+  readonly maxEnergy: number | undefined;
 }): Omit<Limits, "latencyMs"> => ({
   ...(given.maxParams === undefined ? {} : { params: given.maxParams }),
   ...(given.maxMacs === undefined ? {} : { macs: given.maxMacs }),
   ...(given.maxMemory === undefined ? {} : { peakActivationBytes: given.maxMemory }),
+  ...(given.maxEnergy === undefined ? {} : { energyMj: given.maxEnergy }),
 });
 
 const schedule = (help: string) =>
@@ -118,6 +120,7 @@ export const searchOptions = {
     "size",
     bytes,
   ),
+  maxEnergy: mj("most energy to accept, by a proxy that is not measured, such as 5mJ"),
   space: space("rapidnet"),
   data: path(undefined, "folder of a data set; a synthetic one without it", "dir"),
   strategy: member<Strategy<never>, "aging">(

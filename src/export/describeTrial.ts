@@ -75,7 +75,7 @@ function commandOf({ meaning, budget, dataDir }: Settings): string {
   const { space, fidelity, strategyOptions, schedule } = meaning;
   const options = assigned(strategyOptions);
   const aim = aimOf(meaning);
-  const { params, macs, peakActivationBytes } = aim.limits;
+  const { params, macs, peakActivationBytes, energyMj } = aim.limits;
   const isBuiltIn = isDeepStrictEqual(find<Space>(spaces, space.name), space);
   return [
     `nas search --target ${meaning.target} --space ${isBuiltIn ? space.name : "FILE"}`,
@@ -84,6 +84,7 @@ function commandOf({ meaning, budget, dataDir }: Settings): string {
     ...(params === undefined ? [] : [`--max-params ${params}`]),
     ...(macs === undefined ? [] : [`--max-macs ${macs}`]),
     ...(peakActivationBytes === undefined ? [] : [`--max-memory ${peakActivationBytes}`]),
+    ...(energyMj === undefined ? [] : [`--max-energy ${energyMj}mJ`]),
     ...(options === "" ? [] : [`--strategy-options ${options}`]),
     ...(schedule === undefined
       ? []

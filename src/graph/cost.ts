@@ -1,4 +1,4 @@
-import { kernels } from "./fuse.js";
+import { type Kernel, kernels } from "./fuse.js";
 import { type Node, nodes } from "./node.js";
 import { type PerKind, perKind, type Shape } from "./op.js";
 import { sizeOf, weightsOf } from "./weights.js";
@@ -130,6 +130,14 @@ export function peakActivation(out: Node): number {
   return peak;
 }
 
+/** Values of feature maps that kernels read and write. */
+export const featuresMoved = (order: readonly Kernel[]): number =>
+  order.reduce(
+    (total, kernel) =>
+      total + sizeOf(kernel.output.shape) + kernel.inputs.reduce((sum, node) => sum + sizeOf(node.shape), 0),
+    0,
+  );
+
 /**
  * What a network costs, by walking its graph.
  *
@@ -140,15 +148,11 @@ export function cost(out: Node, bytesPerValue = 4): Cost {
   const all = nodes(out);
   const sum = (of: (node: Node) => number) => all.reduce((total, node) => total + of(node), 0);
   const params = sum(paramsOf);
-  const traffic = kernels(out).reduce(
-    (total, k) => total + sizeOf(k.output.shape) + k.inputs.reduce((t, n) => t + sizeOf(n.shape), 0),
-    params,
-  );
   return {
     params,
     macs: sum(macsOf),
     weightBytes: params * bytesPerValue,
-    trafficBytes: traffic * bytesPerValue,
+    trafficBytes: (params + featuresMoved(kernels(out))) * bytesPerValue,
     peakActivationBytes: peakActivation(out) * bytesPerValue,
     receptiveField: receptiveField(out),
   };

@@ -8,7 +8,7 @@ import { aimOf, type Meaning } from "../search/settings.js";
 import { tradeOff } from "../search/tradeOff.js";
 import type { Trial } from "../search/trial.js";
 import type { DatasetReference } from "../train/dataset.js";
-import { showBytes, showCount, showDuration, showMs, showPercent } from "./unit.js";
+import { showBytes, showCount, showDuration, showMj, showMs, showPercent } from "./unit.js";
 
 /** How many trials came to what. */
 export interface Counts {
@@ -44,16 +44,31 @@ export const showLatency = (trial: Trial): string =>
   })`;
 
 /** Limits besides latency's for eyes: `5.00 M params`. */
-export const showLimits = ({ params, macs, peakActivationBytes }: Limits): readonly string[] => [
+export const showLimits = ({ params, macs, peakActivationBytes, energyMj }: Limits): readonly string[] => [
   ...(params === undefined ? [] : [`${showCount(params)} params`]),
   ...(macs === undefined ? [] : [`${showCount(macs)} MACs`]),
   ...(peakActivationBytes === undefined ? [] : [`${showBytes(peakActivationBytes)} of activations`]),
+  ...(energyMj === undefined ? [] : [`${showMj(energyMj)} energy proxy`]),
 ];
+
+/** The energy proxy of a trial; nothing in ledgers older than it. */
+export const showEnergy = ({ energyMj }: Trial): string => (energyMj === null ? "" : showMj(energyMj));
+
+/** What a trial's network costs, on one line. */
+export const showCosts = (trial: Trial): string =>
+  [
+    `${showCount(trial.params)} params, ${showCount(trial.macs)} MACs`,
+    `${showBytes(trial.peakActivationBytes)} of activations at most (float32)`,
+    ...(trial.energyMj === null
+      ? []
+      : [`${showMj(trial.energyMj)} energy proxy (an estimate, not measured)`]),
+  ].join(", ");
 
 const showCost = {
   params: (trial: Trial) => `${showCount(trial.params)} params`,
   macs: (trial: Trial) => `${showCount(trial.macs)} MACs`,
   memory: (trial: Trial) => `${showBytes(trial.peakActivationBytes)} of activations`,
+  energy: (trial: Trial) => `${showEnergy(trial)} energy proxy`,
 };
 
 /** One side of the box that hypervolume is measured in. */
@@ -63,6 +78,7 @@ const showReference: { readonly [K in Objective]: (value: number) => string } = 
   params: (params) => `${showCount(params)} params`,
   macs: (macs) => `${showCount(macs)} MACs`,
   memory: (bytes) => `${showBytes(bytes)} of activations`,
+  energy: (mj) => `${showMj(mj)} energy proxy`,
 };
 
 /** One trial as a line. */
@@ -141,7 +157,7 @@ export function runSummary(given: {
       "accuracy",
       `${showPercent(best.accuracy)} ${best.accuracyKind}: ${best.askedEpochs ?? fidelity.epochs} epochs on ${images} images of ${data.name}${data.synthetic ? " (synthetic)" : ""}, ${data.validation} validation images; it ranks networks, it is not what full training gives`,
     ],
-    ["cost", `${showCount(best.params)} params, ${showCount(best.macs)} MACs`],
+    ["cost", showCosts(best)],
     ["trials", tally],
     ["baseline", showBaseline(baseline, meaning)],
     ...(predicted === undefined ? [] : [["predictor", showHeldOut(predicted)] as const]),

@@ -1,6 +1,10 @@
 /** Milliseconds for eyes: `0.93 ms`, `12.4 ms`. */
 export const showMs = (ms: number): string => `${ms.toPrecision(3)} ms`;
 
+/** Millijoules for eyes: `7.31 mJ`, `940 µJ`. */
+export const showMj = (mj: number): string =>
+  mj < 1 ? `${(mj * 1000).toPrecision(3)} µJ` : `${mj.toPrecision(3)} mJ`;
+
 /** A share 0..1 for eyes: `61.3 %`. */
 export const showPercent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 

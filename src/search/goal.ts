@@ -8,6 +8,7 @@ export interface Limits {
   readonly params?: number;
   readonly macs?: number;
   readonly peakActivationBytes?: number;
+  readonly energyMj?: number;
 }
 
 /** What a network's limits are about. */
@@ -26,6 +27,7 @@ export const objectives = {
   params: of("params"),
   macs: of("macs"),
   memory: of("peakActivationBytes"),
+  energy: of("energyMj"),
 } as const;
 
 export type Objective = keyof typeof objectives;
@@ -42,7 +44,7 @@ export interface Goal {
 }
 
 /** By how much an estimate exceeds the limits: the sum of excess / limit. */
-export const excess = (estimate: Partial<Estimate>, limits: Limits): number =>
+export const excess = (estimate: { readonly [K in keyof Limits]?: number | null }, limits: Limits): number =>
   Object.entries(limits).reduce(
     (sum, [name, limit]) => sum + Math.max(0, (estimate[name as keyof Limits] ?? 0) / limit - 1),
     0,
@@ -53,6 +55,7 @@ const inWords: { readonly [K in keyof Limits]-?: (value: number, limit: number) 
   params: (params, limit) => `${params} params are over the limit of ${limit}`,
   macs: (macs, limit) => `${macs} MACs are over the limit of ${limit}`,
   peakActivationBytes: (bytes, limit) => `${bytes} bytes of activations are over the limit of ${limit}`,
+  energyMj: (mj, limit) => `${mj.toFixed(3)} mJ by the energy proxy are over the limit of ${limit} mJ`,
 };
 
 /** What of an estimate is over its limit, in words: `1.500 ms is over the limit of 1 ms`. */

@@ -1,4 +1,5 @@
-import { peakActivation } from "../graph/cost.js";
+import { featuresMoved, peakActivation } from "../graph/cost.js";
+import { energyMj } from "../graph/energy.js";
 import { kernels } from "../graph/fuse.js";
 import { input, type Node } from "../graph/node.js";
 import type { Shape } from "../graph/op.js";
@@ -24,6 +25,8 @@ interface Piece extends StageMs {
   /** It has a trait that no network of the target's fit has. */
   readonly isStrange: boolean;
   readonly peakActivationBytes: number;
+  /** Values of feature maps its kernels read and write. */
+  readonly moved: number;
 }
 
 /** A value for each key, made when first asked for. */
@@ -57,6 +60,7 @@ function piecesOf(space: Space, target: Target): (genome: string) => readonly Pi
       size,
       isStrange: known !== undefined && traits.some((trait) => !known.validity.traits.includes(trait)),
       peakActivationBytes: bytesPerValue * peakActivation(network),
+      moved: featuresMoved(order),
     };
   };
   const first = pieceOf(stem());
@@ -83,7 +87,7 @@ function piecesOf(space: Space, target: Target): (genome: string) => readonly Pi
 /** Sizes and memory of a whole network. */
 function total(pieces: readonly Piece[]) {
   const size = { macs: 0, params: 0, kernels: 0, resolution: 0, channels: 0, kernelSize: 0 };
-  let [ms, extrapolatedMs, peakActivationBytes, isStrange] = [0, 0, 0, false];
+  let [ms, extrapolatedMs, peakActivationBytes, moved, isStrange] = [0, 0, 0, 0, false];
   for (const piece of pieces) {
     ms += piece.ms;
     extrapolatedMs += piece.extrapolatedMs;
@@ -94,9 +98,11 @@ function total(pieces: readonly Piece[]) {
     size.channels = Math.max(size.channels, piece.size.channels);
     size.kernelSize = Math.max(size.kernelSize, piece.size.kernelSize);
     peakActivationBytes = Math.max(peakActivationBytes, piece.peakActivationBytes);
+    moved += piece.moved;
     isStrange ||= piece.isStrange;
   }
-  return { ms, extrapolatedMs, size, isStrange, peakActivationBytes };
+  const trafficBytes = bytesPerValue * (size.params + moved);
+  return { ms, extrapolatedMs, size, isStrange, peakActivationBytes, trafficBytes };
 }
 
 /**
@@ -110,7 +116,7 @@ export function measurer(space: Space, target: Target): (genome: string) => Meas
   checkKnows(target, space);
   const pieces = piecesOf(space, target);
   return memo((genome) => {
-    const { ms: stagesMs, extrapolatedMs, size, isStrange, peakActivationBytes } = total(pieces(genome));
+    const { ms: stagesMs, extrapolatedMs, size, isStrange, ...memory } = total(pieces(genome));
     let ms = restMsOf(target) + stagesMs;
     let halfWidth = target.interval.halfWidth;
     let extrapolated = false;
@@ -129,7 +135,8 @@ export function measurer(space: Space, target: Target): (genome: string) => Meas
       latencyKind: extrapolated ? "extrapolated" : "predicted",
       params: size.params,
       macs: size.macs,
-      peakActivationBytes,
+      peakActivationBytes: memory.peakActivationBytes,
+      energyMj: energyMj({ macs: size.macs, trafficBytes: memory.trafficBytes }),
     };
   });
 }

@@ -9,6 +9,7 @@ const measured = {
   params: "params",
   macs: "macs",
   memory: "peakActivationBytes",
+  energy: "energyMj",
 } as const;
 
 /**

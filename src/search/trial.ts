@@ -9,6 +9,8 @@ export interface Measure {
   readonly params: number;
   readonly macs: number;
   readonly peakActivationBytes: number;
+  /** Energy proxy: of work and bytes moved, not measured. */
+  readonly energyMj: number;
 }
 
 /** How a trial ended. Only `scored` has an accuracy; the others say why not. */
@@ -49,11 +51,14 @@ export type Trial = {
   readonly duplicateOf: number | null;
   /** Epochs of training that a schedule asked for; null for all that the run has. */
   readonly askedEpochs: number | null;
-} & Measure &
+  /** As of a measure; null in ledgers older than it. */
+  readonly energyMj: number | null;
+} & Omit<Measure, "energyMj"> &
   Outcome;
 
 /** What a strategy is told of a trial; an answer of a benchmark has no more. */
 export type Told = Pick<Trial, "number" | "genome" | "status" | "accuracy"> &
   Partial<Pick<Measure, "latencyMs" | "params" | "macs" | "peakActivationBytes">> & {
     readonly askedEpochs?: number | null;
+    readonly energyMj?: number | null;
   };

@@ -36,6 +36,7 @@ const columns = {
   params: "params",
   macs: "macs",
   peak_activation_bytes: "peakActivationBytes",
+  energy_mj: "energyMj",
   rejected: "rejected",
   duplicate_of: "duplicateOf",
   asked_epochs: "askedEpochs",

@@ -112,6 +112,16 @@ test("Quantities take a unit or none, in any case; memory takes decimal and bina
     assert.throws(() => quantity.read(text, "--max-params"), /--max-params is/, text);
 });
 
+test("Energies are in millijoules and need a unit", () => {
+  const energy = option.mj("x");
+  assert.deepEqual(
+    ["5mJ", "0.005 J", "250uj", "2.5µJ"].map((text) => energy.read(text, "--max-energy")),
+    [5, 5, 0.25, 0.0025],
+  );
+  for (const text of ["5", "0mJ", "5ms", "little"])
+    assert.throws(() => energy.read(text, "--max-energy"), /--max-energy is/, text);
+});
+
 test("Lists are separated by commas and hold something", () => {
   assert.deepEqual(option.list("a", "x").read("a, b,,c", "--l"), ["a", "b", "c"]);
   assert.throws(() => option.list("a", "x").read(" , ", "--l"), /--l is/);

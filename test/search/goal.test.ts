@@ -5,13 +5,14 @@ import { tradeOff } from "../../src/search/tradeOff.js";
 import { failed, scored } from "./trials.js";
 
 test("what is over its limit is said, each in its unit; what is on it is not over", () => {
-  const estimate = { latencyMs: 1.5, params: 120, macs: 1000, peakActivationBytes: 4096 };
+  const estimate = { latencyMs: 1.5, params: 120, macs: 1000, peakActivationBytes: 4096, energyMj: 2.5 };
   assert.deepEqual(
-    overLimits(estimate, { latencyMs: 1, params: 100, macs: 1000, peakActivationBytes: 4000 }),
+    overLimits(estimate, { latencyMs: 1, params: 100, macs: 1000, peakActivationBytes: 4000, energyMj: 2 }),
     [
       "1.500 ms is over the limit of 1 ms",
       "120 params are over the limit of 100",
       "4096 bytes of activations are over the limit of 4000",
+      "2.500 mJ by the energy proxy are over the limit of 2 mJ",
     ],
   );
   assert.deepEqual(overLimits(estimate, {}), []);
@@ -57,9 +58,10 @@ test("objectives are numbers to be made small, in the order they are named", () 
     params: 30,
     macs: 40,
     peakActivationBytes: 50,
+    energyMj: 60,
   });
-  const goal = goalOf(["latency", "accuracy", "params", "macs", "memory"], {});
-  assert.deepEqual(goal.objectives(trial), [2, 0.25, 30, 40, 50]);
+  const goal = goalOf(["latency", "accuracy", "params", "macs", "memory", "energy"], {});
+  assert.deepEqual(goal.objectives(trial), [2, 0.25, 30, 40, 50, 60]);
   assert.deepEqual(mostAccurate.objectives(failed(0)), [Number.POSITIVE_INFINITY]);
 });
 

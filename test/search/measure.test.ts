@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stream } from "../../src/base/rng.js";
 import { cost } from "../../src/graph/cost.js";
+import { energyMj } from "../../src/graph/energy.js";
 import type { Target } from "../../src/latency/target.js";
 import * as targets from "../../src/latency/targets/index.js";
 import { latencyOf } from "../../src/search/latencyOf.js";
@@ -23,9 +24,10 @@ function agrees(space: Space, target: Target): void {
     const text = formatGenome(space, genome);
     const out = build(space, genome, deployedForm(space));
     const { ms, lowMs, highMs, extrapolated } = predict(text, () => out);
-    const { params, macs, peakActivationBytes } = cost(out);
+    const known = cost(out);
+    const { params, macs, peakActivationBytes } = known;
     const { latencyMs, latencyLowMs, latencyHighMs, latencyKind, ...costs } = measure(text);
-    assert.deepEqual(costs, { params, macs, peakActivationBytes }, text);
+    assert.deepEqual(costs, { params, macs, peakActivationBytes, energyMj: energyMj(known) }, text);
     assert.equal(latencyKind, extrapolated ? "extrapolated" : "predicted", text);
     for (const [got, want] of [
       [latencyMs, ms],

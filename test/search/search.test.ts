@@ -23,6 +23,7 @@ const base: Measure = {
   params: 10,
   macs: 100,
   peakActivationBytes: 1000,
+  energyMj: 1,
 };
 const evaluation = (over: object = {}) => {
   const recorded: Trial[] = [];

@@ -26,8 +26,9 @@ const measure = (genome: string) =>
     params: noise(`params${genome}`),
     macs: noise(`macs${genome}`),
     peakActivationBytes: noise(`bytes${genome}`),
+    energyMj: noise(`mj${genome}`),
   }) as Measure;
-const limits = { latencyMs: 1.2, params: 0.8, macs: 0.8, peakActivationBytes: 0.8 };
+const limits = { latencyMs: 1.2, params: 0.8, macs: 0.8, peakActivationBytes: 0.8, energyMj: 0.9 };
 const fastestGenome = (() => {
   for (let i = 0n; ; i++) {
     const line = formatGenome(fbnet, genomeAt(fbnet, i));

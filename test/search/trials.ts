@@ -16,6 +16,7 @@ export const scored = (given: Partial<Omit<Trial, "status">> & { readonly number
     params: 10,
     macs: 100,
     peakActivationBytes: 1000,
+    energyMj: 1,
     status: "scored",
     why: null,
     accuracy: 0.5,

@@ -77,6 +77,7 @@ const refused: readonly [string, Partial<Trial>][] = [
   ["an interval without its estimate", { latencyLowMs: 2 }],
   ["a duplicate of a later trial", { duplicateOf: 5 }],
   ["an unknown status", { status: "done" } as unknown as Partial<Trial>],
+  ["an energy of 0", { energyMj: 0 }],
   ["params that are no number", { params: "many" as unknown as number }],
 ];
 for (const [what, wrong] of refused)
@@ -146,16 +147,18 @@ test("a database of a newer nas is refused, not rewritten", async () => {
   await assert.rejects(openReadOnly(file), exits(5, /has schema/));
 });
 
-test("a run made before schedules were is brought up to date, its trials asked for all epochs", async () => {
+test("a run made before schedules were is brought up to date, its trials asked for all epochs, their energy not known", async () => {
   const dir = fresh();
   const before = await createRun(dir, record("old"));
   await before.append(scored({ number: 0 }));
   await before.close();
   const db = await openDatabase(join(dir, "run.db"));
-  await db.exec("DROP TABLE supernet; ALTER TABLE trial DROP COLUMN asked_epochs; PRAGMA user_version = 1");
+  await db.exec(
+    "DROP TABLE supernet; ALTER TABLE trial DROP COLUMN asked_epochs; ALTER TABLE trial DROP COLUMN energy_mj; PRAGMA user_version = 1",
+  );
   await db.close();
   const run = await continueRun(dir);
-  assert.deepEqual(run.trials, [scored({ number: 0 })]);
+  assert.deepEqual(run.trials, [scored({ number: 0, energyMj: null })]);
   await run.append(scored({ number: 1, askedEpochs: 3 }));
   await assert.rejects(run.append(scored({ number: 2, askedEpochs: 0 })), /SQLITE_CONSTRAINT/);
   await run.close();

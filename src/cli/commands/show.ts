@@ -1,7 +1,7 @@
 import { exitCodes, UserError } from "../../base/errors.js";
-import { count, showBaseline, showLatency, showLimits } from "../../report/search.js";
+import { count, showBaseline, showCosts, showEnergy, showLatency, showLimits } from "../../report/search.js";
 import { pairs, table } from "../../report/table.js";
-import { showBytes, showCount, showDuration, showMs, showPercent } from "../../report/unit.js";
+import { showCount, showDuration, showMs, showPercent } from "../../report/unit.js";
 import { randomBaseline } from "../../search/baseline.js";
 import { frontOf } from "../../search/goal.js";
 import { isScored, winner } from "../../search/objective.js";
@@ -114,8 +114,9 @@ function printRun(seen: SeenRun, io: Io): void {
         { title: "latency", of: showLatency },
         { title: "params", of: (t) => showCount(t.params), right: true, drop: 2 },
         { title: "MACs", of: (t) => showCount(t.macs), right: true, drop: 3 },
-        { title: "took", of: (t) => showDuration(t.seconds * 1000), right: true, drop: 4 },
-        { title: "network", of: (t) => t.hash, drop: 5 },
+        { title: "energy proxy", of: showEnergy, right: true, drop: 4 },
+        { title: "took", of: (t) => showDuration(t.seconds * 1000), right: true, drop: 5 },
+        { title: "network", of: (t) => t.hash, drop: 6 },
         {
           title: "",
           of: (t) => t.why ?? (t.duplicateOf === null ? "" : `same as ${t.duplicateOf}`),
@@ -140,10 +141,7 @@ function printTrial(trial: Trial, io: Io): void {
       ["why", trial.why ?? undefined],
       ["accuracy", isScored(trial) ? `${showPercent(trial.accuracy)}, ${trial.accuracyKind}` : undefined],
       ["latency", showLatency(trial)],
-      [
-        "cost",
-        `${showCount(trial.params)} params, ${showCount(trial.macs)} MACs, ${showBytes(trial.peakActivationBytes)} of activations at most (float32)`,
-      ],
+      ["cost", showCosts(trial)],
       ["engine", trial.engine ?? undefined],
       ["took", showDuration(trial.seconds * 1000)],
     ]),

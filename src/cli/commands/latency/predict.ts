@@ -1,9 +1,10 @@
 import { UserError } from "../../../base/errors.js";
 import { cost } from "../../../graph/cost.js";
+import { energyMj } from "../../../graph/energy.js";
 import type { PartLatency, Prediction } from "../../../latency/predict.js";
 import type { Target } from "../../../latency/target.js";
 import { pairs, table } from "../../../report/table.js";
-import { showCount, showMs, showPercent } from "../../../report/unit.js";
+import { showCount, showMj, showMs, showPercent } from "../../../report/unit.js";
 import { latencyOf } from "../../../search/latencyOf.js";
 import { build, deployedForm } from "../../../space/build.js";
 import { parseGenome } from "../../../space/candidate.js";
@@ -115,7 +116,8 @@ function predictFile(file: string, target: Device, given: Space | undefined, jso
 
 function predictOne(named: Network, target: Device, json: boolean, io: Io): void {
   const found = latencyOf(target.value, named.space)(named.genome, () => named.network);
-  const { params, macs } = cost(named.network);
+  const costs = cost(named.network);
+  const { params, macs } = costs;
   const stages = byStage(found);
   if (json) {
     printJson(io, {
@@ -125,6 +127,7 @@ function predictOne(named: Network, target: Device, json: boolean, io: Io): void
       ...fieldsOf(named.genome, found),
       params,
       macs,
+      energyMj: energyMj(costs),
       callMs: found.callMs,
       stages,
     });
@@ -145,7 +148,7 @@ function predictOne(named: Network, target: Device, json: boolean, io: Io): void
       ],
       [
         "network",
-        `${resolutionOf(named.network)} pixels, ${showCount(params)} params, ${showCount(macs)} MACs`,
+        `${resolutionOf(named.network)} pixels, ${showCount(params)} params, ${showCount(macs)} MACs, ${showMj(energyMj(costs))} energy proxy (not measured)`,
       ],
       [
         "",

@@ -1,5 +1,6 @@
 import { stream } from "../../../base/rng.js";
 import { cost } from "../../../graph/cost.js";
+import { energyMj } from "../../../graph/energy.js";
 import { build, deployedForm } from "../../../space/build.js";
 import { formatGenome, genomeHash } from "../../../space/candidate.js";
 import { sample as draw } from "../../../space/moves.js";
@@ -29,8 +30,9 @@ export const sample = defineCommand({
     }
     const samples = genomes.map((genome) => {
       const text = formatGenome(space, genome);
-      const { params, macs } = cost(build(space, genome, deployedForm(space)));
-      return { genome: text, hash: genomeHash(text), params, macs };
+      const found = cost(build(space, genome, deployedForm(space)));
+      const { params, macs } = found;
+      return { genome: text, hash: genomeHash(text), params, macs, energyMj: energyMj(found) };
     });
     printJson(io, { space: space.name, seed, samples });
   },

@@ -1,6 +1,7 @@
 import { cost } from "../../../graph/cost.js";
+import { energyMj } from "../../../graph/energy.js";
 import { table } from "../../../report/table.js";
-import { showCount, showPercent } from "../../../report/unit.js";
+import { showCount, showMj, showPercent } from "../../../report/unit.js";
 import type { ZooEntry } from "../../../space/zoo/entry.js";
 import * as zoo from "../../../space/zoo/index.js";
 import { defineCommand } from "../../command.js";
@@ -15,8 +16,10 @@ export const list = defineCommand({
     const networks = Object.entries<ZooEntry>(zoo)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { title, resolution, published, build }]) => {
-        const { params, macs } = cost(build());
-        return { name, title, resolution, params, macs, publishedTop1: published?.top1 ?? null };
+        const found = cost(build());
+        const { params, macs } = found;
+        const publishedTop1 = published?.top1 ?? null;
+        return { name, title, resolution, params, macs, energyMj: energyMj(found), publishedTop1 };
       });
     if (json) return printJson(io, { networks });
     io.print(
@@ -27,6 +30,7 @@ export const list = defineCommand({
           { title: "pixels", of: (n) => String(n.resolution), right: true, drop: 3 },
           { title: "params", of: (n) => showCount(n.params), right: true },
           { title: "MACs", of: (n) => showCount(n.macs), right: true },
+          { title: "energy proxy", of: (n) => showMj(n.energyMj), right: true, drop: 4 },
           {
             title: "published top-1",
             of: (n) => (n.publishedTop1 === null ? "" : showPercent(n.publishedTop1)),

@@ -1,9 +1,10 @@
 import { kebab, lookup } from "../../../base/lookup.js";
 import { costOf } from "../../../export/spec.js";
 import { macsOf, paramsOf } from "../../../graph/cost.js";
+import { energyMj } from "../../../graph/energy.js";
 import { parts } from "../../../graph/node.js";
 import { pairs, table } from "../../../report/table.js";
-import { showBytes, showCount, showPercent } from "../../../report/unit.js";
+import { showBytes, showCount, showMj, showPercent } from "../../../report/unit.js";
 import type { ZooEntry } from "../../../space/zoo/entry.js";
 import * as zoo from "../../../space/zoo/index.js";
 import { defineCommand } from "../../command.js";
@@ -32,6 +33,7 @@ export const show = defineCommand({
         title,
         resolution,
         ...cost,
+        energyMj: energyMj(cost),
         source,
         published: published ?? null,
         parts: rows,
@@ -44,6 +46,7 @@ export const show = defineCommand({
         ["MACs", `${showCount(cost.macs)} (${cost.macs})`],
         ["weights", `${showBytes(cost.weightBytes)} in float32`],
         ["activations", `${showBytes(cost.peakActivationBytes)} at once at most, in float32`],
+        ["energy", `${showMj(energyMj(cost))} by a proxy (an estimate, not measured)`],
         ["sees", cost.receptiveField === null ? "the whole image" : `${cost.receptiveField} pixels across`],
         ["published", published && publishedWords(published)],
         ["source", source],
