@@ -22,6 +22,13 @@ export function trainingBatch(dataset: Dataset, positions: readonly number[], rn
   return write.batch;
 }
 
+/** Training images at these positions, as they are, normalised by channel. */
+export function plainBatch(dataset: Dataset, positions: readonly number[]): Batch {
+  const write = writer(dataset, dataset.train, positions.length);
+  for (const position of positions) write.next(position, 0, 0, false);
+  return write.batch;
+}
+
 /** Validation images `first` to `first + count`, as they are, normalised by channel. */
 export function validationBatch(dataset: Dataset, first: number, count: number): Batch {
   const write = writer(dataset, dataset.validation, count);

@@ -31,6 +31,19 @@ export interface OptimiserOptions {
   readonly averaging?: number;
 }
 
+/**
+ * What to see of one pass over a batch in training mode. Numbers are [count, height, width, channels], copied when read,
+ * and can be read during the call alone.
+ */
+export interface Watcher {
+  /** Told of each value on the way forth: of convolutions, activations, what norms read, and the network's own. */
+  made?(node: Node, value: () => Float32Array): void;
+  /** From the network's value the gradient to send back; without it there is no way back. */
+  lead?(value: Float32Array): Float32Array;
+  /** Told on the way back, of each convolution and the images, the value and its gradient. */
+  led?(node: Node, value: () => Float32Array, gradient: () => Float32Array): void;
+}
+
 /** A network being trained: its weights, their velocities and its running statistics. */
 export interface Trainer {
   /**
@@ -55,6 +68,9 @@ export interface Trainer {
     gradients: ReadonlyMap<string, Float32Array>;
     logits: Float32Array;
   };
+
+  /** Forward in training mode, and backward if the watcher leads; nothing changes. The last node may have any shape. */
+  watch(batch: Pick<Batch, "images" | "count">, watcher: Watcher): void;
 
   /** Logits [count, classes], normalised by running statistics. */
   logits(batch: Pick<Batch, "images" | "count">): Float32Array;

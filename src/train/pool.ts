@@ -1,6 +1,7 @@
 import { Piscina } from "piscina";
 import type { Dataset } from "./dataset.js";
 import type { TrainingAnswer, TrainingQuestion } from "./question.js";
+import type { ScoringAnswer, ScoringQuestion } from "./score.js";
 import { prepareTensorFlow } from "./tfjsNode/environment.js";
 import type { WorkerData } from "./worker.js";
 
@@ -14,27 +15,40 @@ export interface PoolOptions {
   readonly timeoutMs: number;
 }
 
-/** Threads that train. */
-export interface Pool {
+/** Threads that answer questions. */
+export interface Pool<Q = TrainingQuestion, A = TrainingAnswer> {
   /**
-   * Train one network, in the order asked. A trial that throws, ends its thread, needs too much memory
+   * Answer one question, such as to train a network, in the order asked. A trial that throws, ends its thread, needs too much memory
    * or too much time is answered `failed`; the others go on.
    *
    * @throws the signal's reason  at once when it aborts, or when a waiting trial's turn comes
    * @throws Error  when the pool is closed meanwhile, or its workers cannot start
    */
-  evaluate(question: TrainingQuestion, signal?: AbortSignal): Promise<TrainingAnswer>;
+  evaluate(question: Q, signal?: AbortSignal): Promise<A | Failed>;
   /** End all threads, whatever they do. */
   close(): Promise<void>;
 }
 
+export interface Failed {
+  readonly status: "failed";
+  readonly why: string;
+}
+
+/** Threads that train. */
 export const openPool = (options: PoolOptions): Pool =>
   poolOf(new URL("./worker.js", import.meta.url), options);
 
+/** Threads that score networks without training them. */
+export const openScorers = (options: PoolOptions): Pool<ScoringQuestion, ScoringAnswer> =>
+  poolOf(new URL("./scoreWorker.js", import.meta.url), options);
+
 /** A pool of other workers than ours: a module whose default export answers a question. */
-export function poolOf(worker: URL, { workers, dataset, memoryMb, timeoutMs }: PoolOptions): Pool {
+export function poolOf<Q = TrainingQuestion, A = TrainingAnswer>(
+  worker: URL,
+  { workers, dataset, memoryMb, timeoutMs }: PoolOptions,
+): Pool<Q, A> {
   prepareTensorFlow();
-  const threads = new Piscina<TrainingQuestion, TrainingAnswer>({
+  const threads = new Piscina<Q, A>({
     filename: worker.href,
     minThreads: workers,
     maxThreads: workers,

@@ -3,6 +3,7 @@ import { lookup } from "../base/lookup.js";
 import { stream } from "../base/rng.js";
 import { parse } from "../graph/text.js";
 import type { Dataset } from "./dataset.js";
+import { endThread } from "./endThread.js";
 import type { Engine, Trainer } from "./engine.js";
 import * as engines from "./engines/index.js";
 import { type Epoch, type Fitted, fit, recipe } from "./fit.js";
@@ -17,21 +18,10 @@ export interface WorkerData {
   readonly memoryMb: number;
 }
 
-/**
- * Answer a question, in a worker thread. What cannot be foreseen (an engine that
- * throws, memory over the cap) ends the thread with its error: the engine's heap
- * never shrinks and may be in any state, so the next trial gets a new one.
- */
+/** Answer a question, in a worker thread. What cannot be foreseen (an engine that throws, memory over the cap) ends it. */
 export default function answer(question: TrainingQuestion): Promise<TrainingAnswer> {
   return train(question, workerData as WorkerData).catch(endThread);
 }
-
-const endThread = (error: unknown): Promise<never> =>
-  new Promise(() => {
-    setImmediate(() => {
-      throw error;
-    });
-  });
 
 async function train(question: TrainingQuestion, { dataset, memoryMb }: WorkerData): Promise<TrainingAnswer> {
   const started = performance.now();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { UserError } from "../../src/base/errors.js";
 import { stream } from "../../src/base/rng.js";
-import { type Node, nodes } from "../../src/graph/node.js";
+import { type Node, nodes, paths } from "../../src/graph/node.js";
 import { weightSpecs } from "../../src/graph/weights.js";
 import type { Batch, Engine, OptimiserOptions, Trainer } from "../../src/train/engine.js";
 import * as engines from "../../src/train/engines/index.js";
@@ -55,9 +55,29 @@ function train(trainer: Trainer, batches: readonly Batch[]) {
   return { steps, logits: trainer.logits(batches[0]!), weights: trainer.weights() };
 }
 
+/** What a watcher is promised to see: values on the way forth, gradients on the way back. */
+function watched(out: Node, trainer: Trainer, batch: Batch) {
+  const path = paths(out);
+  const seen = new Map<string, Float32Array>();
+  const read = new Set(nodes(out).flatMap(({ op, inputs }) => (op.kind === "norm" ? inputs : [])));
+  trainer.watch(batch, {
+    made(node, value) {
+      if (node.op.kind === "conv" || node.op.kind === "act" || read.has(node) || node === out)
+        seen.set(`value ${path.get(node)}`, value());
+    },
+    lead: (value) => value.map((_, i) => Math.sin(i)),
+    led(node, value, gradient) {
+      assert.deepEqual(value().length, gradient().length);
+      seen.set(`gradient ${path.get(node)}`, gradient());
+    },
+  });
+  return seen;
+}
+
 const opened = new Map<Node, Promise<ReturnType<typeof record>>>();
-const record = (trainer: Trainer, batches: readonly Batch[]) => ({
+const record = (out: Node, trainer: Trainer, batches: readonly Batch[]) => ({
   before: trainer.logits(batches[0]!),
+  watched: watched(out, trainer, batches[0]!),
   gradients: trainer.gradients(batches[0]!),
   ...train(trainer, batches),
 });
@@ -69,7 +89,7 @@ function expectedOf(out: Node) {
       out,
       engines.reference
         .open(out, weightsFor(out), options)
-        .then((trainer) => record(trainer, batchesFor(out))),
+        .then((trainer) => record(out, trainer, batchesFor(out))),
     );
   return opened.get(out)!;
 }
@@ -82,7 +102,7 @@ function engineContract(engine: Engine): void {
     test(`equals the reference: ${title}`, async () => {
       const expected = await expectedOf(out);
       const trainer = await open(out);
-      const found = record(trainer, batchesFor(out));
+      const found = record(out, trainer, batchesFor(out));
       trainer.dispose();
 
       within(relativeError(found.before, expected.before), 1e-3, "logits before training");
@@ -92,6 +112,7 @@ function engineContract(engine: Engine): void {
         "loss",
       );
       assertClose(found.gradients.gradients, expected.gradients.gradients, "gradient of");
+      assertClose(found.watched, expected.watched, "watched");
       expected.steps.forEach(({ loss, correct }, i) => {
         within(Math.abs(found.steps[i]!.loss - loss), 1e-3 * loss, `loss of step ${i}`);
         assert.equal(found.steps[i]!.correct, correct, `right answers of step ${i}`);
@@ -112,7 +133,7 @@ function engineContract(engine: Engine): void {
   test("gives the same bits when the same training runs again", async () => {
     const once = async () => {
       const trainer = await open(out);
-      const found = record(trainer, batches);
+      const found = record(out, trainer, batches);
       trainer.dispose();
       return found;
     };
@@ -132,6 +153,7 @@ function engineContract(engine: Engine): void {
   test("changes nothing when asked for gradients or logits", async () => {
     const trainer = await open(out);
     trainer.gradients(batches[0]!);
+    watched(out, trainer, batches[0]!);
     trainer.logits(batches[1]!);
     assert.deepEqual(trainer.weights(), weightsFor(out));
     assert.deepEqual(trainer.gradients(batches[0]!), trainer.gradients(batches[0]!));

@@ -77,6 +77,17 @@ function trainer(out: Node, initial: ReadonlyMap<string, Float32Array>, options:
       const { loss, gradients, logits } = learn(batch);
       return { loss, gradients: rounded(gradients), logits: Float32Array.from(logits) };
     },
+    watch(batch, { made, lead, led }) {
+      const ran = run(out, tensorOf(batch, shape), weights, true);
+      const numbers = (of: ReadonlyMap<Node, Tensor>, node: Node) => () =>
+        Float32Array.from(of.get(node)!.data);
+      for (const node of ran.values.keys()) made?.(node, numbers(ran.values, node));
+      if (lead === undefined) return;
+      const data = Float64Array.from(lead(Float32Array.from(ran.value.data)));
+      const { values } = ran.back({ ...ran.value, data });
+      for (const node of [...values.keys()].filter(({ op }) => op.kind === "conv" || op.kind === "input"))
+        led?.(node, numbers(ran.values, node), numbers(values, node));
+    },
     logits: (batch) => Float32Array.from(run(out, tensorOf(batch, shape), average, false).value.data),
     weights: () => rounded(average),
     heapBytes: () =>

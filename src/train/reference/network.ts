@@ -16,10 +16,16 @@ const table: PerKind<Applied, [Call]> = {
 /** One run of a network over a batch. */
 export interface Run {
   readonly value: Tensor;
+  /** Of every node. */
+  readonly values: ReadonlyMap<Node, Tensor>;
   /** What the batch says of each running statistic, by path; empty outside training. */
   readonly statistics: ReadonlyMap<string, Float64Array>;
-  /** From the gradient of the output, that of every learned weight, by path, and of the images. */
-  back(gradient: Tensor): { readonly weights: ReadonlyMap<string, Float64Array>; readonly images: Tensor };
+  /** From the gradient of the output, that of every learned weight, by path, of the images, and of every node's value. */
+  back(gradient: Tensor): {
+    readonly weights: ReadonlyMap<string, Float64Array>;
+    readonly images: Tensor;
+    readonly values: ReadonlyMap<Node, Tensor>;
+  };
 }
 
 /**
@@ -53,6 +59,7 @@ export function run(
     Object.entries(values).map(([role, numbers]) => [`${path.get(node)}/${role}`, numbers] as const);
   return {
     value: applied.get(out)!.value,
+    values: new Map(order.map((node) => [node, applied.get(node)!.value])),
     statistics: new Map(order.flatMap((node) => named(node, applied.get(node)!.statistics ?? {}))),
     back(gradient) {
       const reached = new Map([[out, gradient]]);
@@ -66,7 +73,7 @@ export function run(
           reached.set(from, plus(inputs[i]!, reached.get(from)));
         });
       }
-      return { weights: found, images: dImages };
+      return { weights: found, images: dImages, values: reached };
     },
   };
 }

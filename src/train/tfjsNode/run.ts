@@ -18,11 +18,17 @@ export interface Network {
   readonly learning: ReadonlySet<Node>;
 }
 
-export function networkOf(out: Node): Network {
+/** @param toImages  whether the gradient is wanted of the images, too */
+export function networkOf(out: Node, toImages = false): Network {
   const order = nodes(out);
   const learning = new Set<Node>();
   for (const node of order)
-    if (weightsOf(node).length > 0 || node.inputs.some((from) => learning.has(from))) learning.add(node);
+    if (
+      weightsOf(node).length > 0 ||
+      (toImages && node.op.kind === "input") ||
+      node.inputs.some((from) => learning.has(from))
+    )
+      learning.add(node);
   return { order, path: paths(out), learning };
 }
 
@@ -36,6 +42,12 @@ export interface Run {
   back(gradient: Tensor, learn: (path: string, gradient: Tensor) => void): void;
 }
 
+/** What is told of a run while it lasts. */
+export interface Witness {
+  made(node: Node, value: Tensor): void;
+  led(node: Node, value: Tensor, gradient: Tensor): void;
+}
+
 /** @param images  [batch, height, width, channels] */
 export function run(
   tf: Tensors,
@@ -43,6 +55,7 @@ export function run(
   images: Tensor,
   weights: ReadonlyMap<string, Tensor>,
   mode: Mode,
+  witness?: Witness,
 ): Run {
   const applied = new Map<Node, Applied & { readonly free: () => void }>();
   const statistics = new Map<string, Tensor>();
@@ -63,6 +76,7 @@ export function run(
       }),
     );
     applied.set(node, { ...result, free });
+    witness?.made(node, result.value);
     for (const [role, statistic] of Object.entries(result.statistics ?? {}))
       statistics.set(pathOf(role), statistic);
     if (mode === "infer")
@@ -80,9 +94,10 @@ export function run(
         if (before) tf.free(before, part);
       };
       for (const node of order.toReversed()) {
-        const { back, free } = applied.get(node)!;
+        const { back, free, value } = applied.get(node)!;
         if (learning.has(node)) {
           const dy = gradients.get(node)!;
+          witness?.led(node, value, dy);
           const found = tf.passing(
             () => back(dy),
             ({ inputs, weights: own = {} }) =>

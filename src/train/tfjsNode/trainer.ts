@@ -100,6 +100,24 @@ export function trainerOn(
       );
       return { loss, logits, gradients };
     },
+    watch({ images, count }, { made, lead, led }) {
+      tf.passing(() => {
+        const given = tf.floats([count, height, width, channels], images);
+        const ran = run(tf, networkOf(out, true), given, weights, "look", {
+          made: (node, value) => made?.(node, () => tf.read(value)),
+          led(node, value, gradient) {
+            if (node.op.kind !== "conv" && node.op.kind !== "input") return;
+            led?.(
+              node,
+              () => tf.read(value),
+              () => tf.read(gradient),
+            );
+          },
+        });
+        if (lead === undefined) return;
+        ran.back(tf.floats(ran.value.shape, lead(tf.read(ran.value))), () => {});
+      });
+    },
     logits: (batch) => tf.passing(() => tf.read(forth(batch, "infer").value)),
     weights: () => new Map([...average].map(([path, tensor]) => [path, tf.read(tensor)])),
     heapBytes: tf.mostBytes,

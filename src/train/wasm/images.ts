@@ -1,7 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "../../graph/op.js";
 import { sizeOf } from "../../graph/weights.js";
-import type { Heap } from "./heap.js";
+import type { Heap, Take } from "./heap.js";
+import type { Address } from "./kernels.js";
 import { padded, rowsOf, type Value } from "./value.js";
 
 /**
@@ -28,10 +29,16 @@ export function writeRows(heap: Heap, numbers: Float32Array, count: number, shap
 
 /** All numbers of a value, [batch, height, width, channels], with nothing left to do. */
 export const readRows = (heap: Heap, value: Value): Float32Array =>
-  heap.scratch((take) => {
-    const [channels] = value.shape;
-    const from = rowsOf(heap, value, value.rows, take)(0, value.rows);
-    const tight = take(value.rows * channels);
-    heap.kernels.copyColumns(from, 4 * value.stride, tight, 4 * channels, value.rows, channels);
-    return heap.floats(tight, value.rows * channels).slice();
-  });
+  heap.scratch((take) => tight(heap, value, rowsOf(heap, value, value.rows, take)(0, value.rows), take));
+
+/** Numbers that lie at `from` as a value's rows do, without the padding. */
+export function tight(
+  heap: Heap,
+  { shape: [channels], rows, stride }: Value,
+  from: Address,
+  take: Take,
+): Float32Array {
+  const to = take(rows * channels);
+  heap.kernels.copyColumns(from, 4 * stride, to, 4 * channels, rows, channels);
+  return heap.floats(to, rows * channels).slice();
+}

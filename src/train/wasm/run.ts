@@ -10,7 +10,7 @@ import type { Backward, Call, Operator, Sink } from "./operator.js";
 import { identity } from "./operators/identity.js";
 import * as operators from "./operators/index.js";
 import { type Unit, units } from "./units.js";
-import { padded, type Value } from "./value.js";
+import { padded, type Rows, type Value } from "./value.js";
 
 /** Every kind but the three that stand behind others (`units`) and the input. */
 const table: { readonly [K in Exclude<Op["kind"], "input" | "norm" | "scale" | "act">]: Operator<K> } =
@@ -26,13 +26,16 @@ export interface Network {
   readonly learning: ReadonlySet<Node>;
 }
 
-export function networkOf(out: Node): Network {
+/** @param toImages  whether the gradient is wanted of the images, too */
+export function networkOf(out: Node, toImages = false): Network {
   const all = units(out);
   const readers = new Map<Node, number>();
   const learning = new Set<Node>();
   for (const unit of all) {
     for (const from of unit.inputs) readers.set(from, (readers.get(from) ?? 0) + 1);
-    const inside = [unit.anchor, unit.affine].some((n) => n && weightsOf(n).length > 0);
+    const inside =
+      [unit.anchor, unit.affine].some((n) => n && weightsOf(n).length > 0) ||
+      (toImages && unit.anchor?.op.kind === "input");
     if (inside || unit.inputs.some((from) => learning.has(from))) learning.add(unit.output);
   }
   return { units: all, path: paths(out), readers, learning };
@@ -42,6 +45,8 @@ export function networkOf(out: Node): Network {
 interface Running {
   readonly unit: Unit;
   readonly value: Value;
+  /** What the anchor wrote. */
+  readonly input: Value;
   readonly ending: Ending;
   /** Tensors of its own: what the anchor wrote, and what its readers read where that is another. */
   readonly owned: ReadonlySet<Tensor>;
@@ -65,6 +70,14 @@ export interface Run {
   back(gradient: Tensor, learn: (path: string, gradient: Tensor) => void): void;
 }
 
+/** What is told of a run while it lasts. */
+export interface Witness {
+  /** A unit has its value; the anchor's own is another when something stands behind it. */
+  made(node: Node, value: Value): void;
+  /** The gradient of what an anchor wrote, at most `most` rows at a time. */
+  led(anchor: Node, value: Value, gradient: (most: number, take: Take) => Rows): void;
+}
+
 /**
  * Run a network over a batch.
  *
@@ -77,6 +90,7 @@ export function run(
   images: Tensor,
   weights: ReadonlyMap<string, Tensor>,
   mode: Mode,
+  witness?: Witness,
 ): Run {
   const batch = images.shape[0]!;
   const running = new Map<Node, Running>();
@@ -150,7 +164,9 @@ export function run(
     const value = ending.value();
     const owned = new Set(shared ? [] : [input.stored]);
     if (value.stored !== input.stored) owned.add(value.stored);
-    return { unit, value, ending, owned, shared, readers, gradient: undefined };
+    if (unit.anchor !== undefined && unit.anchor !== unit.output) witness?.made(unit.anchor, input);
+    witness?.made(unit.output, value);
+    return { unit, value, input, ending, owned, shared, readers, gradient: undefined };
   };
 
   for (const unit of network.units) {
@@ -163,6 +179,7 @@ export function run(
   const backThrough = (ran: Running): void => {
     const { unit, ending } = ran;
     const read = ending.gradient(ran.gradient!);
+    if (unit.anchor !== undefined) witness?.led(unit.anchor, ran.input, read);
     if (unit.inputs.length > 0)
       heap.scratch((take) => {
         const into = inflow(heap, network, unit, running);

@@ -6,7 +6,7 @@ import { crossEntropy } from "../loss.js";
 import { rules, stayingAt } from "../rules.js";
 import type { Mode } from "./affine.js";
 import type { Heap } from "./heap.js";
-import { readRows, writeRows } from "./images.js";
+import { readRows, tight, writeRows } from "./images.js";
 import { networkOf, run } from "./run.js";
 import { updates } from "./updates.js";
 
@@ -88,6 +88,21 @@ export function trainerOn(
       const gradients = new Map<string, Float32Array>();
       const { loss, logits } = learn(batch, "look", (path, gradient) => gradients.set(path, read(gradient)));
       return { loss, gradients, logits };
+    },
+    watch({ images, count }, { made, lead, led }) {
+      heap.passing(() => {
+        const ran = run(heap, networkOf(out, true), writeRows(heap, images, count, shape), weights, "look", {
+          made: (node, value) => made?.(node, () => readRows(heap, value)),
+          led(node, value, gradient) {
+            if (node.op.kind !== "conv" && node.op.kind !== "input") return;
+            const numbers = () =>
+              heap.scratch((take) => tight(heap, value, gradient(value.rows, take)(0, value.rows), take));
+            led?.(node, () => readRows(heap, value), numbers);
+          },
+        });
+        if (lead === undefined) return;
+        ran.back(writeRows(heap, lead(readRows(heap, ran.value)), count, out.shape), () => {});
+      });
     },
     logits: (batch) => heap.passing(() => readRows(heap, forth(batch, "infer").value)),
     weights: () => new Map([...average].map(([path, tensor]) => [path, read(tensor)])),

@@ -1,0 +1,9 @@
+export { fisher } from "./fisher.js";
+export { gradNorm } from "./gradNorm.js";
+export { jacobCov } from "./jacobCov.js";
+export { macs } from "./macs.js";
+export { naswot } from "./naswot.js";
+export { params } from "./params.js";
+export { snip } from "./snip.js";
+export { synflow } from "./synflow.js";
+export { zen } from "./zen.js";
