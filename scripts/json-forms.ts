@@ -123,6 +123,61 @@ const aim = {
     .describe("where hypervolume is measured from: for each objective error 0..1, ms, counts, bytes or mJ"),
 };
 
+const sharedAccuracy = share.describe("with the supernet's weights, on held-out images: shared, never proxy");
+
+const supernet = z
+  .strictObject({
+    seconds: z.number().nonnegative(),
+    epochs: z.array(
+      z.strictObject({
+        epoch: z.int().positive(),
+        checkpoint: z.string().length(32).describe("content hash of all that was learned by then"),
+        loss: z.number().describe("mean over the steps on weights"),
+        expectedMs: ms.describe("mean latency of the networks that the architecture parameters draw"),
+        latencyWeight: z.number().positive().describe("as the controller left it"),
+        guarded: z
+          .strictObject({
+            freeShare: share
+              .nullable()
+              .describe("probability of candidates without weights; null where none is"),
+            entropy: share.describe("of decisions, as a share of the largest there is"),
+            accuracy: sharedAccuracy,
+            derivedAccuracy: sharedAccuracy
+              .nullable()
+              .describe("of the network derived now; null where none is within the limit"),
+            signs: z.array(z.enum(["free", "settled", "gap"])).describe("of collapse"),
+            rests: z.boolean().describe("architecture parameters rest in the next epoch"),
+            dropout: share.describe("of the steps on weights leave out candidates without weights"),
+            collapse: z.string().nullable().describe("signs, and what was done, in words"),
+          })
+          .nullable()
+          .describe("null where there are no architecture parameters"),
+        heapBytes: count.describe("most the engine held"),
+        seconds: z.number().nonnegative(),
+      }),
+    ),
+    scored: z.array(
+      z.strictObject({
+        genome,
+        accuracy: sharedAccuracy,
+        accuracyKind: z.literal("shared"),
+        seconds: z.number().nonnegative(),
+        trial: count.nullable().describe("that trained it on its own, if one did"),
+      }),
+    ),
+    trust: z
+      .strictObject({
+        networks: count.describe("drawn evenly, scored with the supernet's weights and trained on their own"),
+        spearman: z.number().min(-1).max(1),
+        interval: z.tuple([z.number(), z.number()]).nullable().describe("of spearman, 95 %"),
+        kendall: z.number().min(-1).max(1),
+      })
+      .nullable()
+      .describe("whether shared accuracies rank networks; null without --trust"),
+  })
+  .nullable()
+  .describe("null where the strategy trains none");
+
 const run = {
   run: z.string(),
   dir: z.string(),
@@ -146,19 +201,48 @@ const run = {
   baseline: z
     .strictObject({
       draws: count.describe("the run's own random draws that it rests on"),
-      budget: count.describe("trials scored: as many random networks are compared"),
+      budget: count.describe(
+        "random networks compared: as many as trials were scored, and as a supernet's time would have trained",
+      ),
       accuracy: share.describe("expected best of so many random networks"),
       error: z.number().nonnegative().describe("standard error of it"),
       verdict: z.enum(["beats", "not told apart", "does not beat"]),
     })
     .nullable()
     .describe("random search at the same budget; null where the ledger does not tell"),
+  supernet,
 };
 
 const correlation = z.number().nullable().describe("-1..1; null where either side is all equal");
 
+const equalTime = z.strictObject({
+  seconds: z.number().nonnegative().describe("of training and scoring, after which runs are compared"),
+  workers: z.int().positive().describe("on which the ledgers' times are put"),
+  runs: z
+    .array(
+      z.strictObject({
+        run: z.string(),
+        dir: z.string(),
+        strategy: z.string(),
+        strategyOptions: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+        schedule: schedule.nullable(),
+        seed: count,
+        seconds: z.number().nonnegative().describe("its whole time"),
+        trained: count.describe("networks, by the time compared"),
+        accuracy: share.nullable().describe("of the best by the time compared; null where none was trained"),
+        accuracyKind: z.literal("proxy"),
+        validated: count.nullable().describe("validation images that accuracy is of"),
+        bestOfAll: share.nullable().describe("in its whole time"),
+      }),
+    )
+    .describe("the best first"),
+});
+
 const search = document("What nas search and nas resume end with", {
   ...run,
+  equalTime: equalTime
+    .nullable()
+    .describe("beside runs of its task in the same folder; null where there are none"),
   data: z.strictObject({
     name: z.string(),
     hash: z.string(),
@@ -293,6 +377,7 @@ export const forms = {
     dataDir: z.string().nullable(),
     trials: z.array(trial).describe("in ask order; with --trial that one alone"),
   }),
+  compare: document("Runs of one task after equal time", equalTime.shape),
   runs: document("Runs in a folder, newest first", {
     runs: z.array(
       z.strictObject({
@@ -558,10 +643,12 @@ export const forms = {
   }),
   "space-validate": document("A space file that is right", { valid: z.literal(true), ...spaceEntry }),
   "proxies-correlate": document("How proxies rank networks, against their trained accuracy", {
-    benchmark: z.literal("nasbench201"),
-    dataset: z.literal("cifar10"),
-    epochs: z.literal(200).describe("of the training that gave the accuracies"),
+    run: z.string().nullable().describe("whose trials; null for a benchmark"),
+    benchmark: z.literal("nasbench201").nullable(),
+    dataset: z.string(),
+    epochs: z.int().positive().describe("of the training that gave the accuracies"),
     networks: count,
+    engine: z.string().nullable().describe("what computed the scores; null for those of a benchmark's table"),
     results: z
       .array(
         z.strictObject({
@@ -570,6 +657,7 @@ export const forms = {
           networks: count.describe("those the proxy has a score of"),
           spearman: z.number().min(-1).max(1).nullable().describe("null where all scores are equal"),
           kendall: z.number().min(-1).max(1).nullable().describe("tau-b"),
+          seconds: z.number().nonnegative().nullable().describe("to score a network, on average"),
         }),
       )
       .describe("the best first"),

@@ -45,9 +45,10 @@ export function toCommander(
   const positional = Object.entries(command.arguments ?? {});
   for (const [key, option] of positional) {
     const word = kebab(key);
+    const shown = option.repeats ? `${word}...` : word;
     made.addArgument(
-      new commander.Argument(option.required ? `<${word}>` : `[${word}]`, option.help)
-        .argParser((text: string) => option.read(text, word))
+      new commander.Argument(option.required ? `<${shown}>` : `[${shown}]`, option.help)
+        .argParser((text: string, before: unknown) => option.read(text, word, before))
         .default(option.fallback, option.shown),
     );
   }

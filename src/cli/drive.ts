@@ -66,7 +66,7 @@ export async function drive(
   const trials: Trial[] = [];
   try {
     const draw = () => limitedMoves(space, measure, limits, fastestGenome);
-    const derived = await derivedFrom(run, dataset, { ...given, strategy, target, workers, stop, draw });
+    const derived = await derivedFrom(run, dataset, { ...given, target, workers, stop, draw });
     const evaluate = evaluator({
       space,
       proxy: proxyForm(space, dataset),

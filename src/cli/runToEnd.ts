@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import { exitCodes } from "../base/errors.js";
 import { openTarget } from "../latency/openTarget.js";
 import { coverageLine } from "../report/coverage.js";
+import { equalTimeHint, equalTimeText } from "../report/equalTime.js";
 import { count, progressLine, runSummary, trialLine } from "../report/search.js";
-import { answerLine, supernetSummary } from "../report/supernet.js";
+import { answerLine, describeSupernet, secondsOf, supernetSummary } from "../report/supernet.js";
 import { randomBaseline } from "../search/baseline.js";
 import { coverage } from "../search/coverage.js";
 import { frontOf } from "../search/goal.js";
@@ -14,6 +16,7 @@ import { tradeOff } from "../search/tradeOff.js";
 import type { Trial } from "../search/trial.js";
 import type { OpenRun } from "../store/run.js";
 import { type Dataset, referenceOf } from "../train/dataset.js";
+import { besideOthers } from "./besideOthers.js";
 import { drive } from "./drive.js";
 import type { Io } from "./io.js";
 import { printJson } from "./json.js";
@@ -30,7 +33,7 @@ export async function runToEnd(
 ): Promise<number> {
   const { io } = given;
   const { meaning, budget } = run.record.settings;
-  const started = Date.now();
+  let started = Date.now();
   const seen: Trial[] = [];
   const answers: Answered[] = [];
   let fresh = 0;
@@ -52,6 +55,7 @@ export async function runToEnd(
       onAnswer(answered, isNew) {
         answers.push(answered);
         if (!isNew) return;
+        started = Date.now();
         if (answered.answer.kind === "epoch") io.note(answerLine(answered));
         else io.status(answerLine(answered));
       },
@@ -61,13 +65,14 @@ export async function runToEnd(
       io.note(`Stopped; what is finished is kept. Continue with: nas resume ${run.dir}`);
       return exitCodes.interrupted;
     }
-    const { trust } = meaning.strategyOptions;
-    for (const line of supernetSummary(answers, trials, Number(trust ?? 0))) io.note(line);
     const best = winner(trials);
     const aim = aimOf(meaning);
     const found = tradeOff(trials, aim);
     const predicted = heldOut(meaning, trials);
-    const baseline = randomBaseline(meaning, trials);
+    const baseline = randomBaseline(meaning, trials, secondsOf(answers));
+    const ran = { dir: run.dir, meaning, trials, answers };
+    const workers = given.workers ?? availableParallelism();
+    const beside = await besideOthers(ran, workers);
     const next = best === undefined ? [] : nextCommands(run.dir, budget.trials);
     if (given.json)
       printJson(io, {
@@ -90,6 +95,8 @@ export async function runToEnd(
         knee: found?.knee.number ?? null,
         baseline: baseline ?? null,
         predictor: predicted ?? null,
+        supernet: describeSupernet(answers, trials, meaning.strategyOptions),
+        equalTime: beside ?? null,
         next,
       });
     else {
@@ -100,6 +107,13 @@ export async function runToEnd(
           best,
           predicted,
           baseline,
+          supernet: supernetSummary(answers, trials, Number(meaning.strategyOptions.trust ?? 0)),
+          equalTime:
+            beside !== undefined
+              ? equalTimeText(beside, io.width, run.dir)
+              : answers.length > 0 && best !== undefined
+                ? equalTimeHint(ran, workers)
+                : undefined,
           target,
           data: referenceOf(dataset),
           next,

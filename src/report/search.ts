@@ -131,12 +131,17 @@ export function runSummary(given: {
   readonly best: ReturnType<typeof winner>;
   readonly predicted: HeldOut | undefined;
   readonly baseline: Baseline | undefined;
+  /** What there is to say of the strategy's supernet. */
+  readonly supernet: readonly string[];
+  /** How the run stands beside others after equal time. */
+  readonly equalTime: string | undefined;
   readonly target: Target;
   readonly data: DatasetReference;
   readonly next: readonly string[];
   readonly style: ChalkInstance;
 }): string {
-  const { meaning, trials, best, predicted, baseline, target, data, next, style } = given;
+  const { meaning, trials, best, predicted, baseline, supernet, equalTime, target, data, next, style } =
+    given;
   const { fidelity } = meaning;
   const counts = count(trials, trials.length);
   const tally = `${counts.scored} scored, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.duplicates} duplicates, ${counts.rejected} rejected by the estimate`;
@@ -160,6 +165,7 @@ export function runSummary(given: {
     ["cost", showCosts(best)],
     ["trials", tally],
     ["baseline", showBaseline(baseline, meaning)],
+    ...supernet.map((line, i) => [i === 0 ? "supernet" : "", line] as const),
     ...(predicted === undefined ? [] : [["predictor", showHeldOut(predicted)] as const]),
   ];
   const aim = aimOf(meaning);
@@ -183,6 +189,7 @@ export function runSummary(given: {
     style.bold(`Pareto front (${["trial", "proxy accuracy", "latency", ...costs].join(", ")})`),
     ...front,
     ...(covered ?? []),
+    ...(equalTime === undefined ? [] : ["", equalTime]),
     "",
     style.bold("Next"),
     ...next.map((command) => `  ${command}`),

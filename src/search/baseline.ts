@@ -10,7 +10,7 @@ import type { Trial } from "./trial.js";
 export interface Baseline {
   /** Random draws in the ledger that it rests on: the run's first trials. */
   readonly draws: number;
-  /** Trainings of the run: the budget that is compared. */
+  /** Trainings of the run, and as many more as its supernet's time would have given: the budget that is compared. */
   readonly budget: number;
   /** Expected best accuracy of that many random draws, 0..1. */
   readonly accuracy: number;
@@ -31,8 +31,10 @@ const leastDraws = 4;
  * error    √(1/m + e²/(2(m - 1))) deviations for m draws: that of a normal sample's mean and deviation
  * @returns undefined where the ledger does not tell: a strategy without random draws, a schedule,
  *          fewer than four draws scored, or random search itself
+ *
+ * @param before  seconds that a supernet took before the first trial
  */
-export function randomBaseline(meaning: Meaning, trials: readonly Trial[]): Baseline | undefined {
+export function randomBaseline(meaning: Meaning, trials: readonly Trial[], before = 0): Baseline | undefined {
   const strategy = lookup<Strategy>(strategies as never, meaning.strategy, "strategy");
   const first = strategy.randomDraws?.(meaning.strategyOptions);
   const best = winner(trials);
@@ -41,13 +43,15 @@ export function randomBaseline(meaning: Meaning, trials: readonly Trial[]): Base
   const drawn = scored.filter(({ number }) => number < first).map(({ accuracy }) => accuracy);
   if (drawn.length < leastDraws || scored.length <= drawn.length) return undefined;
   const spread = deviation(drawn);
-  const e = expectedLargest(scored.length);
+  const trainings = before === 0 ? 0 : before / mean(scored.map(({ seconds }) => seconds));
+  const budget = scored.length + Math.round(trainings);
+  const e = expectedLargest(budget);
   const accuracy = Math.min(1, mean(drawn) + e * spread);
   const error = spread * Math.sqrt(1 / drawn.length + e ** 2 / (2 * (drawn.length - 1)));
   const lead = best.accuracy - accuracy;
   return {
     draws: drawn.length,
-    budget: scored.length,
+    budget,
     accuracy,
     error,
     verdict: lead > 2 * error ? "beats" : lead < -2 * error ? "does not beat" : "not told apart",

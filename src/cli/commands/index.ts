@@ -1,4 +1,5 @@
 export { bench } from "./bench/index.js";
+export { compare } from "./compare.js";
 export { doctor } from "./doctor.js";
 export { exportRun as export } from "./export.js";
 export { latency } from "./latency/index.js";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { exitCodes, UserError } from "../../base/errors.js";
-import { didYouMean } from "../../base/lookup.js";
+import { didYouMean, names } from "../../base/lookup.js";
 import { modelHash } from "../../latency/modelHash.js";
 import { showLimits } from "../../report/search.js";
 import { encodingOf } from "../../search/encoding.js";
@@ -10,18 +10,25 @@ import { readingOf } from "../../search/heldOut.js";
 import { measurer } from "../../search/measure.js";
 import { referenceOf } from "../../search/reference.js";
 import type { Meaning, Settings } from "../../search/settings.js";
-import type { Options } from "../../search/strategy.js";
+import * as strategies from "../../search/strategies/index.js";
+import type { Options, Strategy } from "../../search/strategy.js";
 import { build, proxyForm } from "../../space/build.js";
 import { genomeAt, sizeOfSpace } from "../../space/moves.js";
 import { createRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
 import { autoEngine } from "../autoEngine.js";
 import { defineCommand } from "../command.js";
+import { checkSupernet } from "../driveSupernet.js";
 import { measureFirst } from "../measureFirst.js";
 import { type Given, json, required } from "../option.js";
 import { runToEnd } from "../runToEnd.js";
 import { limitsOf, searchOptions, strategyOptionsOf } from "../searchOptions.js";
 import { version } from "../version.js";
+
+/** Strategies that train a supernet. */
+const trainers = Object.entries(strategies).filter(
+  ([, { supernet }]: [string, Partial<Strategy>]) => supernet,
+);
 
 /** Defaults, and what is given instead. */
 function optionsOf(what: string, defaults: Options, given: Options = {}): Options {
@@ -83,6 +90,11 @@ export const search = defineCommand({
       );
     }
     const strategy = given.strategy.value;
+    if (given.trust !== undefined && strategy.supernet === undefined)
+      throw new UserError(
+        `--trust is for strategies that train a supernet, and ${given.strategy.name} trains none`,
+        `Leave it out, or take one of: ${names(Object.fromEntries(trainers)).join(", ")}.`,
+      );
     const strategyOptions = optionsOf("strategy", strategy.defaults(given.trials), strategyOptionsOf(given));
     strategy.check(strategyOptions, sizeOfSpace(space));
     const by = strategy.predictor?.(strategyOptions);
@@ -114,6 +126,7 @@ export const search = defineCommand({
       budget: { trials: given.trials },
       dataDir: given.data === undefined ? null : resolve(given.data),
     };
+    const supernet = checkSupernet(settings, dataset, target.value);
     const now = new Date();
     const name = runName(target.name, now);
     const dir = given.runDir ?? join("runs", name);
@@ -126,6 +139,7 @@ export const search = defineCommand({
       io.note(
         `Strategy ${given.strategy.name} searches for accuracy alone; nsga2 is for ${given.objective.join(" and ")}.`,
       );
+    if (supernet !== undefined) io.note(supernet);
     return runToEnd(run, dataset, { ...given, io });
   },
 });

@@ -1,5 +1,6 @@
 import { exitCodes, UserError } from "../../base/errors.js";
 import { count, showBaseline, showCosts, showEnergy, showLatency, showLimits } from "../../report/search.js";
+import { describeSupernet, secondsOf, supernetSummary, supernetTables } from "../../report/supernet.js";
 import { pairs, table } from "../../report/table.js";
 import { showCount, showDuration, showMs, showPercent } from "../../report/unit.js";
 import { randomBaseline } from "../../search/baseline.js";
@@ -41,7 +42,7 @@ function pick({ trials, record }: SeenRun, number: number): Trial {
   );
 }
 
-function described({ record, dir, trials }: SeenRun) {
+function described({ record, dir, trials, answers }: SeenRun) {
   const { meaning, budget, dataDir } = record.settings;
   const { aim: _, ...rest } = meaning;
   const aim = aimOf(meaning);
@@ -61,12 +62,13 @@ function described({ record, dir, trials }: SeenRun) {
     front: frontOf(trials, aim.objectives),
     hypervolume: found?.hypervolume ?? null,
     knee: found?.knee.number ?? null,
-    baseline: randomBaseline(meaning, trials) ?? null,
+    baseline: randomBaseline(meaning, trials, secondsOf(answers)) ?? null,
+    supernet: describeSupernet(answers, trials, meaning.strategyOptions),
   };
 }
 
 function printRun(seen: SeenRun, io: Io): void {
-  const { record, trials } = seen;
+  const { record, trials, answers } = seen;
   const { meaning, budget } = record.settings;
   const { scored, failed, skipped, duplicates, rejected } = count(trials, budget.trials);
   const best = winner(trials);
@@ -97,9 +99,16 @@ function printRun(seen: SeenRun, io: Io): void {
           `trial ${best.number}, ${showPercent(best.accuracy)} ${best.accuracyKind} accuracy, ${showLatency(best)}`,
       ],
       ["", best?.genome],
-      ["baseline", best && showBaseline(randomBaseline(meaning, trials), meaning)],
+      ["baseline", best && showBaseline(randomBaseline(meaning, trials, secondsOf(answers)), meaning)],
+      ...supernetSummary(answers, trials, Number(meaning.strategyOptions.trust ?? 0)).map(
+        (line, i) => [i === 0 ? "supernet" : "", line] as const,
+      ),
     ]),
   );
+  for (const part of supernetTables(answers, trials, io.width)) {
+    io.print("");
+    io.print(part);
+  }
   if (trials.length === 0) return;
   io.print("");
   io.print(
@@ -107,7 +116,11 @@ function printRun(seen: SeenRun, io: Io): void {
       [
         { title: "trial", of: (t) => String(t.number), right: true },
         { title: "", of: (t) => (t.number === best?.number ? "best" : front.has(t.number) ? "front" : "") },
-        { title: "accuracy", of: (t) => (isScored(t) ? showPercent(t.accuracy) : t.status), right: true },
+        {
+          title: "proxy accuracy",
+          of: (t) => (isScored(t) ? showPercent(t.accuracy) : t.status),
+          right: true,
+        },
         ...(meaning.schedule === undefined
           ? []
           : [{ title: "epochs", of: (t: Trial) => String(t.askedEpochs ?? ""), right: true }]),

@@ -190,19 +190,18 @@ export async function trainEpoch(
     );
     const mixture = mixtureOf(choices, site.builder, taken);
     const { coefficients } = drawn(distribution, taken);
-    const asTrained = await scoreOf(scored, mixture.out, filled(mixture, coefficients), gapImages);
+    const accuracy = await scoreOf(scored, mixture.out, filled(mixture, coefficients), gapImages);
     const derived = likeliest(latency, distribution, limitMs);
-    const gap =
+    const derivedAccuracy =
       derived === undefined
-        ? 0
-        : asTrained -
-          (await scoreOf(
+        ? null
+        : await scoreOf(
             scored,
             build(plan.space, genomeOf(choices, derived), plan.proxy),
             new Map(),
             gapImages,
-          ));
-    ({ guarded, learner } = guard(choices, distribution, learner, { gap, epochs: rule.epochs }));
+          );
+    ({ guarded, learner } = guard(choices, distribution, learner, { accuracy, derivedAccuracy }, rule));
   }
   return {
     learner,

@@ -32,11 +32,15 @@ const kept = new Set([
   "scale",
 ]);
 
-/**
- * About how many bytes training a supernet will hold: its weights, their velocities and gradients;
- * and the feature maps of the largest mixture with their gradients, for a batch. An upper estimate.
- */
-export function supernetBytes(plan: SupernetPlan, choices: Choices): number {
+/** About how many bytes training a supernet will hold; an upper estimate. */
+export interface Needed {
+  /** The supernet's weights, their velocities and gradients. */
+  readonly weights: number;
+  /** Feature maps of the largest mixture and their gradients, for a batch. */
+  readonly maps: number;
+}
+
+export function supernetBytes(plan: SupernetPlan, choices: Choices): Needed {
   const { space, proxy, rule, fidelity } = plan;
   const numbers = numbersOf(space, proxy, rule.sharing);
   const builder = builderOf(space, proxy);
@@ -55,5 +59,8 @@ export function supernetBytes(plan: SupernetPlan, choices: Choices): number {
     return at;
   });
   const branches = rule.paths === "gumbel" || rule.paths === "binary" ? rule.branches : 1;
-  return 4 * (3 * numbers + 2 * branches * fidelity.batch * maps(largest.map((c) => [c])));
+  return {
+    weights: 4 * 3 * numbers,
+    maps: 4 * 2 * branches * fidelity.batch * maps(largest.map((c) => [c])),
+  };
 }

@@ -80,16 +80,28 @@ export type SupernetQuestion =
       readonly genome: string;
     };
 
+/**
+ * A sign of collapse: candidates without weights have most of the probability, decisions settled in the
+ * first half of the epochs, or the network derived does much worse than the supernet's steps.
+ */
+export type Sign = "free" | "settled" | "gap";
+
 /** What guards saw at the end of an epoch, and what they did. */
 export interface Guarded {
   /** Probability of candidates without weights, mean over the stages that have any; null where none has. */
   readonly freeShare: number | null;
   /** Of decisions, 0 (settled) .. 1 (even), mean. */
   readonly entropy: number;
-  /** Accuracy of the supernet as it is trained less that of the network it would derive now, both on held-out images. */
-  readonly gap: number;
-  /** What of this is a collapse, in words, and what is done about it; null when it is none. */
-  readonly collapse: string | null;
+  /** `shared` accuracy of the supernet as it is trained, on held-out images. */
+  readonly accuracy: number;
+  /** That of the network it would derive now, on the same images; null where none is within the limit. */
+  readonly derivedAccuracy: number | null;
+  /** None in the epochs of warm-up. */
+  readonly signs: readonly Sign[];
+  /** Whether the architecture parameters rest in the next epoch. */
+  readonly rests: boolean;
+  /** Probability that candidates without weights are left out of a step on weights, from now on. */
+  readonly dropout: number;
 }
 
 /** What an epoch came to. */

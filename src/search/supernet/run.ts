@@ -29,7 +29,7 @@ export interface SupernetRun {
   readonly derivation: Derivation;
   /** Networks to derive. */
   readonly networks: number;
-  /** So many of them at the end are drawn evenly, to see whether shared accuracies rank them. */
+  /** So many of them, the first, are drawn evenly, to see whether shared accuracies rank them. */
   readonly trust: number;
   /** Of checkpoints. */
   readonly folder: string;
@@ -55,16 +55,11 @@ const patience = 500;
  * Train a supernet, epoch by epoch, and derive networks from it. Every answer is stored before
  * the next question hangs on it, and stored answers are not asked again; so there is no resume in it.
  *
- * @returns genomes within the limits, the most promising first
+ * @returns genomes within the limits: those drawn evenly, then the derived, the most promising first
  * @throws UserError  when the supernet diverges, or the ledger is of another version
  */
 export async function trainSupernet(run: SupernetRun): Promise<readonly string[]> {
   const { plan, folder } = run;
-  if (run.trust >= run.networks)
-    throw new UserError(
-      `${run.trust} of ${run.networks} trials are to be drawn evenly`,
-      "Leave one at least for what the supernet derives: more --trials, or less --trust.",
-    );
   let asked = 0;
   const put = async (question: SupernetQuestion): Promise<EpochAnswer | ScoreAnswer> => {
     const number = asked++;
@@ -103,30 +98,27 @@ export async function trainSupernet(run: SupernetRun): Promise<readonly string[]
   const score = async (genome: string): Promise<number> =>
     ((await put({ kind: "score", plan, folder, checkpoint, genome })) as ScoreAnswer).accuracy;
 
-  const wanted = run.networks - run.trust;
+  const even = evenly(run);
+  await inTurn(even, score);
   const found =
     run.derivation.by === "evolution"
       ? await evolved(run, run.derivation, score)
       : likely(run, choicesOf(plan.space), last!);
-  const derived = found.slice(0, wanted);
+  const derived = found.filter((genome) => !even.includes(genome)).slice(0, run.networks - even.length);
   if (run.derivation.by === "likeliest") await inTurn(derived, score);
-  const even = unlike(run, derived, run.trust);
-  await inTurn(even, score);
-  return [...derived, ...even];
+  return [...even, ...derived];
 }
 
 /** Questions are numbered as they are asked, and answered side by side. */
 const inTurn = (genomes: readonly string[], score: (genome: string) => Promise<number>) =>
   Promise.all(genomes.map(score));
 
-/** So many networks drawn evenly, none of those known. */
-function unlike({ plan, draw }: SupernetRun, known: readonly string[], count: number): readonly string[] {
-  const found: string[] = [];
-  for (let i = 0; found.length < count && i < patience + count; i++) {
-    const genome = draw().moves.sample(stream(plan.seed, "trust", i));
-    if (!known.includes(genome) && !found.includes(genome)) found.push(genome);
-  }
-  return found;
+/** Networks drawn evenly, all different. They come first, so that a larger budget changes none of them. */
+function evenly({ plan, trust, draw }: SupernetRun): readonly string[] {
+  const found = new Set<string>();
+  for (let i = 0; found.size < trust && i < patience + trust; i++)
+    found.add(draw().moves.sample(stream(plan.seed, "trust", i)));
+  return [...found];
 }
 
 /** The likeliest network within the limit, then others as they are drawn. */

@@ -55,6 +55,7 @@ export function supernetStrategy<O extends SupernetOptions>(given: {
     summary: given.summary,
     defaults: () => given.defaults,
     check,
+    randomDraws: ({ trust }) => trust,
     init: () => 0,
     ask: (told, { moves, rng, pending, derived }) => derived?.[told + pending.length] ?? moves.sample(rng),
     tell: (told) => told + 1,
