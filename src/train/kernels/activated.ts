@@ -14,13 +14,70 @@ export function affineRows(
   const least = f32x4.splat(low);
   const most = f32x4.splat(high);
   const width = <usize>channels << 2;
-  for (let row = 0; row < rows; row++) {
+  let row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    let x1 = x + width;
+    let x2 = x1 + width;
+    let x3 = x2 + width;
+    let y1 = y + width;
+    let y2 = y1 + width;
+    let y3 = y2 + width;
+    for (let c: usize = 0; c < width; c += VECTOR) {
+      const f = v128.load(factor + c);
+      const s = v128.load(shift + c);
+      v128.store(y + c, value(k, least, most, madd(v128.load(x + c), f, s)));
+      v128.store(y1 + c, value(k, least, most, madd(v128.load(x1 + c), f, s)));
+      v128.store(y2 + c, value(k, least, most, madd(v128.load(x2 + c), f, s)));
+      v128.store(y3 + c, value(k, least, most, madd(v128.load(x3 + c), f, s)));
+    }
+    x = x3 + width;
+    y = y3 + width;
+  }
+  for (; row < rows; row++) {
     for (let c: usize = 0; c < width; c += VECTOR) {
       const u = madd(v128.load(x + c), v128.load(factor + c), v128.load(shift + c));
       v128.store(y + c, value(k, least, most, u));
     }
     x += width;
     y += width;
+  }
+}
+
+/**
+ * `affineRows` of an image on its way to planes, as `toPlanes` deals them out. x [height, width, channels]; factor, shift
+ * [channels]; channels % 4 = 0.
+ */
+export function affinePlanes(
+  low: f32, high: f32, x: usize, factor: usize, shift: usize, height: i32, width: i32, channels: i32,
+  planes: usize, planeSize: usize, offset: usize, pitch: usize, step: usize,
+): void {
+  const k = constants();
+  const least = f32x4.splat(low);
+  const most = f32x4.splat(high);
+  const length = <usize>channels << 2;
+  for (let row = 0; row < height; row++) {
+    let to = planes + offset + <usize>row * pitch;
+    let at = 0;
+    for (; at + 2 <= width; at += 2) {
+      const next = x + length;
+      let plane = to;
+      for (let c: usize = 0; c < length; c += VECTOR) {
+        const f = v128.load(factor + c);
+        const s = v128.load(shift + c);
+        v128.store(plane, value(k, least, most, madd(v128.load(x + c), f, s)));
+        v128.store(plane + step, value(k, least, most, madd(v128.load(next + c), f, s)));
+        plane += planeSize;
+      }
+      x = next + length;
+      to += step << 1;
+    }
+    if (at < width) {
+      for (let c: usize = 0; c < length; c += VECTOR) {
+        v128.store(to, value(k, least, most, madd(v128.load(x + c), v128.load(factor + c), v128.load(shift + c))));
+        to += planeSize;
+      }
+      x += length;
+    }
   }
 }
 
@@ -38,7 +95,40 @@ export function chainRows(
   const width = <usize>channels << 2;
   for (let first = 0; first < rows; first += CHUNK) {
     const count = min(CHUNK, rows - first);
-    for (let c: usize = 0; c < width; c += VECTOR) {
+    let c: usize = 0;
+    for (; c + 2 * VECTOR <= width; c += 2 * VECTOR) {
+      const f0 = v128.load(factor + c);
+      const s0 = v128.load(shift + c);
+      const m0 = v128.load(mean + c);
+      const f1 = v128.load(factor + c, VECTOR);
+      const s1 = v128.load(shift + c, VECTOR);
+      const m1 = v128.load(mean + c, VECTOR);
+      let total0 = f32x4.splat(0);
+      let weighted0 = total0;
+      let total1 = total0;
+      let weighted1 = total0;
+      let from = x + c;
+      let to = dy + c;
+      for (let row = 0; row < count; row++) {
+        const v0 = v128.load(from);
+        const g0 = back(k, least, most, madd(v0, f0, s0), v128.load(to));
+        v128.store(to, g0);
+        total0 = f32x4.add(total0, g0);
+        weighted0 = madd(g0, f32x4.sub(v0, m0), weighted0);
+        const v1 = v128.load(from, VECTOR);
+        const g1 = back(k, least, most, madd(v1, f1, s1), v128.load(to, VECTOR));
+        v128.store(to, g1, VECTOR);
+        total1 = f32x4.add(total1, g1);
+        weighted1 = madd(g1, f32x4.sub(v1, m1), weighted1);
+        from += width;
+        to += width;
+      }
+      addSums(sums + (c << 1), total0);
+      addSums(sums + ((width + c) << 1), weighted0);
+      addSums(sums + ((c + VECTOR) << 1), total1);
+      addSums(sums + ((width + c + VECTOR) << 1), weighted1);
+    }
+    for (; c < width; c += VECTOR) {
       const f = v128.load(factor + c);
       const s = v128.load(shift + c);
       const m = v128.load(mean + c);

@@ -3,38 +3,50 @@
 const count = (n) => [...Array(n).keys()];
 const each = (items, line) => items.map(line).join("\n");
 
-/** The forms there are, by their code: kernel, stride, dilation. src/train/wasm/operators/depthwise.ts has the same list. */
-const forms = [
+/**
+ * The forms there are, by their code: how wide the kernel is, stride, dilation. Square kernels first, then what the way back
+ * through a stride of 2 meets of them. src/train/wasm/operators/depthwise.ts has the same list.
+ */
+const squares = [
   [3, 1, 1], [3, 2, 1], [3, 1, 2], [3, 1, 3], [5, 1, 1], [5, 2, 1], [7, 1, 1], [7, 2, 1],
 ];
+const forms = [...squares, [1, 1, 1], [2, 1, 1], [4, 1, 1]];
 const name = ([kernel, stride, dilation]) => `${kernel}s${stride}d${dilation}`;
 
 /** Where `tile` neighbouring windows read in one row, each place once. */
 const places = ([kernel, stride, dilation], tile) =>
   [...new Set(count(tile).flatMap((t) => count(kernel).map((k) => t * stride + k * dilation)))].sort((a, b) => a - b);
 
-/** One row of outputs, `tile` at a time while as many are left. */
+/** One row of outputs of every plane, `tile` at a time while as many are left. */
 const row = (form) => {
-  const [kernel, stride, dilation] = form;
+  const [wide, stride, dilation] = form;
   const loop = (tile) => `
-  for (; x + ${tile} <= columns; x += ${tile}) {
-    let w = weights;
-    let p = from;
-${each(count(tile), (t) => `    let s${t} = f32x4.splat(0);`)}
-    for (let line = 0; line < ${kernel}; line++) {
-${each(count(kernel), (k) => `      const w${k} = v128.load(w);\n      w += perTap;`)}
-${each(places(form, tile), (i) => `      const x${i} = v128.load(p, ${16 * i});`)}
-${each(count(kernel), (k) => each(count(tile), (t) => `      s${t} = madd(x${t * stride + k * dilation}, w${k}, s${t});`))}
-      p += down;
-    }
-${each(count(tile), (t) => `    v128.store(to, s${t});\n    to += right;`)}
-    from += ${16 * stride * tile};
-  }`;
+    for (; x + ${tile} <= columns; x += ${tile}) {
+      let w = weights;
+      let p = at;
+${each(count(tile), (t) => `      let s${t} = f32x4.splat(0);`)}
+      for (let line = 0; line < high; line++) {
+${each(count(wide), (k) => `        const w${k} = v128.load(w);\n        w += perTap;`)}
+${each(places(form, tile), (i) => `        const x${i} = v128.load(p, ${16 * i});`)}
+${each(count(wide), (k) => each(count(tile), (t) => `        s${t} = madd(x${t * stride + k * dilation}, w${k}, s${t});`))}
+        p += down;
+      }
+${each(count(tile), (t) => `      v128.store(to, s${t});\n      to += right;`)}
+      at += ${16 * stride * tile};
+    }`;
   return `
 function row${name(form)}(
-  from: usize, down: usize, weights: usize, perTap: usize, to: usize, right: usize, columns: i32,
+  from: usize, planeSize: usize, high: i32, down: usize, weights: usize, perTap: usize, out: usize, right: usize,
+  columns: i32, groups: i32,
 ): void {
-  let x = 0;${loop(4)}${loop(1)}
+  for (; groups > 0; groups--) {
+    let at = from;
+    let to = out;
+    let x = 0;${loop(4)}${loop(1)}
+    from += planeSize;
+    weights += VECTOR;
+    out += VECTOR;
+  }
 }`;
 };
 
@@ -69,34 +81,33 @@ ${each(count(kernel), (k) => `    v128.store(weights, f32x4.add(v128.load(weight
 }`;
 };
 
-const choose = (call) => each(forms, (form, code) => `${code === 0 ? "" : "else "}if (form == ${code}) ${call(form)};`);
+const choose = (of, call) => each(of, (form, code) => `${code === 0 ? "" : "else "}if (form == ${code}) ${call(form)};`);
 
 /** The source of the module `./depthwiseRows`. */
 export const depthwiseRows = () => `
 import { VECTOR, madd } from "./simd";
 ${each(forms, row)}
-${each(forms, gradient)}
+${each(squares, gradient)}
 
 /**
- * Depthwise convolution of all planes in one of the written forms. Planes as in \`depthwise.ts\`, the first window \`offset\`
- * bytes inside, rows \`pitch\` bytes apart; weights [kernel², groups·4]; results as \`correlate\` writes them.
+ * Depthwise convolution of all planes in one of the written forms, with a kernel \`high\` taps high. Planes as in
+ * \`depthwise.ts\`, the first window \`offset\` bytes inside, rows \`pitch\` bytes apart; weights [taps, groups·4]; results as
+ * \`correlate\` writes them.
  */
 export function correlateForm(
-  form: i32, planes: usize, planeSize: usize, offset: usize, pitch: usize, downStep: usize, weights: usize,
+  form: i32, high: i32, planes: usize, planeSize: usize, offset: usize, pitch: usize, downStep: usize, weights: usize,
   out: usize, downOut: usize, rightOut: usize, rows: i32, columns: i32, groups: i32,
 ): void {
   const perTap = <usize>groups * VECTOR;
+  let from = planes + offset;
   for (let y = 0; y < rows; y++) {
-    for (let g = 0; g < groups; g++) {
-      const from = planes + <usize>g * planeSize + offset + <usize>y * downStep;
-      const w = weights + <usize>g * VECTOR;
-      const to = out + <usize>y * downOut + <usize>g * VECTOR;
-      ${choose((form) => `row${name(form)}(from, pitch * ${form[2]}, w, perTap, to, rightOut, columns)`)}
-    }
+    ${choose(forms, (form) => `row${name(form)}(from, planeSize, high, pitch * ${form[2]}, weights, perTap, out, rightOut, columns, groups)`)}
+    from += downStep;
+    out += downOut;
   }
 }
 
-/** weights += Σ over positions of input·gradient, for every tap, in one of the written forms. weights [kernel², groups·4]. */
+/** weights += Σ over positions of input·gradient, for every tap, in one of the square forms. weights [kernel², groups·4]. */
 export function correlateFormGradient(
   form: i32, planes: usize, planeSize: usize, pitch: usize, gradients: usize, gradientSize: usize, gradientPitch: usize,
   weights: usize, rows: i32, columns: i32, groups: i32,
@@ -106,7 +117,7 @@ export function correlateFormGradient(
     const plane = planes + <usize>g * planeSize;
     const gradient = gradients + <usize>g * gradientSize;
     const w = weights + <usize>g * VECTOR;
-    ${choose((form) => `taps${name(form)}(plane, pitch, gradient, gradientPitch, w, perTap, rows, columns)`)}
+    ${choose(squares, (form) => `taps${name(form)}(plane, pitch, gradient, gradientPitch, w, perTap, rows, columns)`)}
   }
 }
 `;

@@ -14,7 +14,7 @@ export { moments } from "./moments";
 export { normaliseForward, normaliseGradient, normaliseInference, updateRunning } from "./normalise";
 export { averageWindows, averageWindowsGradient } from "./pool";
 export { rmsprop } from "./rmsprop";
-export { settleRows } from "./settle";
+export { settlePlanes, settleRows } from "./settle";
 export { sgd } from "./sgd";
 export { softmaxRows, softmaxRowsGradient } from "./softmax";
 export { fold, intoPadded, outOfPadded, unfold } from "./window";

@@ -30,3 +30,41 @@ export function settleRows(g: usize, x: usize, slope: usize, dx: usize, rows: i3
     }
   }
 }
+
+/** `settleRows` of an image on its way to planes, as `toPlanes` deals them out. g, x [height, width, channels]. */
+export function settlePlanes(
+  g: usize, x: usize, slope: usize, height: i32, width: i32, channels: i32,
+  planes: usize, planeSize: usize, offset: usize, pitch: usize, step: usize,
+): void {
+  const length = <usize>channels << 2;
+  const perX = slope + length;
+  const constant = perX + length;
+  for (let row = 0; row < height; row++) {
+    let to = planes + offset + <usize>row * pitch;
+    let at = 0;
+    for (; at + 2 <= width; at += 2) {
+      let plane = to;
+      for (let c: usize = 0; c < length; c += VECTOR) {
+        const s = v128.load(slope + c);
+        const p = v128.load(perX + c);
+        const o = v128.load(constant + c);
+        const next = c + length;
+        v128.store(plane, madd(v128.load(g + c), s, madd(v128.load(x + c), p, o)));
+        v128.store(plane + step, madd(v128.load(g + next), s, madd(v128.load(x + next), p, o)));
+        plane += planeSize;
+      }
+      g += length << 1;
+      x += length << 1;
+      to += step << 1;
+    }
+    if (at < width) {
+      for (let c: usize = 0; c < length; c += VECTOR) {
+        const along = madd(v128.load(x + c), v128.load(perX + c), v128.load(constant + c));
+        v128.store(to, madd(v128.load(g + c), v128.load(slope + c), along));
+        to += planeSize;
+      }
+      g += length;
+      x += length;
+    }
+  }
+}

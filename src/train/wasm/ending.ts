@@ -1,10 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../../graph/op.js";
 import { type AffineCall, affineOf } from "./affine.js";
-import type { Heap, Take } from "./heap.js";
+import type { Heap } from "./heap.js";
 import type { Address } from "./kernels.js";
+import { type Source, sourceOf, spot } from "./source.js";
 import type { Unit } from "./units.js";
-import type { Pending, Rows, Value } from "./value.js";
+import type { Pending, Value } from "./value.js";
 
 /** What stands behind a unit's anchor, in one run: applied on the way forth, passed by gradients on the way back. */
 export interface Ending {
@@ -15,7 +16,7 @@ export interface Ending {
   /** Hear of rows of the value's gradient while they are in cache, and change them: of all of them, or of none. */
   gradientWrote(dy: Address, row: number, count: number): void;
   /** Learn, and read the gradient of what the anchor wrote from the value's. */
-  gradient(dy: Tensor): (most: number, take: Take) => Rows;
+  gradient(dy: Tensor): Source;
 }
 
 /** Activations worth computing once and keeping; the others are left to each reader, which saves a tensor. */
@@ -25,7 +26,7 @@ const dear: ReadonlySet<Activation | "none"> = new Set<Activation>(["gelu", "sil
 export function endingOf(unit: Unit, call: AffineCall): Ending {
   const { heap, input } = call;
   const { stored, rows, stride } = input;
-  const direct = (dy: Tensor) => () => (row: number) => heap.address(dy) + 4 * stride * row;
+  const direct = (dy: Tensor) => sourceOf(heap, { ...input, stored: dy });
   if (unit.affine === undefined && unit.act === undefined)
     return { wrote() {}, value: () => input, gradientWrote() {}, gradient: direct };
 
@@ -62,13 +63,21 @@ export function endingOf(unit: Unit, call: AffineCall): Ending {
       if (unit.affine === undefined) return direct(dyTensor);
       const slope = call.lasting(3 * stride);
       affine.lead(vectors, totals, slope);
-      return (most, take) => {
-        const block = take(most * stride);
-        return (row, count) => {
+      const { kernels } = heap;
+      return {
+        rows(most, take) {
+          const block = take(most * stride);
+          return (row, count) => {
+            const past = 4 * stride * row;
+            kernels.settleRows(dy + past, x + past, slope, block, count, stride);
+            return block;
+          };
+        },
+        deal(row, height, width, { at, size, origin, pitch }) {
           const past = 4 * stride * row;
-          heap.kernels.settleRows(dy + past, x + past, slope, block, count, stride);
-          return block;
-        };
+          const [g, from] = [dy + past, x + past];
+          kernels.settlePlanes(g, from, slope, height, width, stride, at, size, origin, pitch, spot);
+        },
       };
     },
   };

@@ -74,6 +74,7 @@ export interface Kernels {
   ): void;
   correlateForm(
     form: number,
+    high: number,
     planes: Address,
     planeSize: number,
     offset: number,
@@ -264,6 +265,19 @@ export interface Kernels {
     decay: number,
   ): void;
   scaleBy(factor: number, y: Address, count: number): void;
+  settlePlanes(
+    g: Address,
+    x: Address,
+    slope: Address,
+    height: number,
+    width: number,
+    channels: number,
+    planes: Address,
+    planeSize: number,
+    offset: number,
+    pitch: number,
+    step: number,
+  ): void;
   settleRows(g: Address, x: Address, slope: Address, dx: Address, rows: number, channels: number): void;
   sgd(
     weight: Address,
@@ -340,6 +354,19 @@ export interface Kernels {
 
 /** The kernels of src/train/kernels/activated.ts for one activation. */
 export interface Activated {
+  affinePlanes(
+    x: Address,
+    factor: Address,
+    shift: Address,
+    height: number,
+    width: number,
+    channels: number,
+    planes: Address,
+    planeSize: number,
+    offset: number,
+    pitch: number,
+    step: number,
+  ): void;
   affineRows(x: Address, factor: Address, shift: Address, y: Address, rows: number, channels: number): void;
   chainRows(
     dy: Address,
@@ -372,6 +399,7 @@ function activatedBy(exported: Readonly<Record<string, (...numbers: number[]) =>
   const of = ([copy, low, high]: (typeof copies)["none"]): Activated => {
     const bounded = (kernel: string) => exported[`${kernel}_${copy}`]!.bind(undefined, low, high);
     return {
+      affinePlanes: bounded("affinePlanes"),
       affineRows: bounded("affineRows"),
       chainRows: bounded("chainRows"),
     };

@@ -3,6 +3,7 @@ import type { Kind, OpOf, Shape } from "../../graph/op.js";
 import type { Role } from "../../graph/weights.js";
 import type { Heap, Take } from "./heap.js";
 import type { Address } from "./kernels.js";
+import type { Source } from "./source.js";
 import type { Rows, Value } from "./value.js";
 
 /** Where an operator writes a tensor: any order, but it says of each row once that it is done, while it is in cache. */
@@ -30,7 +31,8 @@ export interface Forward extends Call {
 }
 
 export interface Backward extends Call {
-  /** The gradient of the output, [stride] a row; at most `most` rows at a time. */
+  /** The gradient of the output, and its rows, at most `most` at a time. */
+  readonly gradient: Source;
   gradientRows(most: number): Rows;
   /** Where the gradient of an input goes; undefined where nobody asks for it. */
   into(input: number): Sink | undefined;

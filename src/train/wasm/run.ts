@@ -178,14 +178,15 @@ export function run(
 
   const backThrough = (ran: Running): void => {
     const { unit, ending } = ran;
-    const read = ending.gradient(ran.gradient!);
-    if (unit.anchor !== undefined) witness?.led(unit.anchor, ran.input, read);
+    const source = ending.gradient(ran.gradient!);
+    if (unit.anchor !== undefined) witness?.led(unit.anchor, ran.input, source.rows);
     if (unit.inputs.length > 0)
       heap.scratch((take) => {
         const into = inflow(heap, network, unit, running);
         const call: Backward = {
           ...callOf(unit, take),
-          gradientRows: (most) => read(most, take),
+          gradient: source,
+          gradientRows: (most) => source.rows(most, take),
           into: into.sink,
           learned: learnedIn(unit.anchor),
         };

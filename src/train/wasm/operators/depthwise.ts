@@ -1,12 +1,13 @@
 import type { OpOf, Shape } from "../../../graph/op.js";
 import type { Address } from "../kernels.js";
 import type { Backward, Call, Operator } from "../operator.js";
-import { padded, rowsOf } from "../value.js";
+import { type Room, sourceOf, spot } from "../source.js";
+import { padded } from "../value.js";
 import { biasGradient, biasOf } from "./bias.js";
 import { zeros } from "./kernelMatrix.js";
 import { liveTaps } from "./liveTaps.js";
-import { phasesOf, reachOf } from "./phases.js";
-import { mostLoaded, type Planes, paddingOf, planesOf, spot } from "./planes.js";
+import { type Phase, phasesOf, reachOf } from "./phases.js";
+import { paddingOf, planesOf } from "./planes.js";
 
 /** A depthwise convolution, one image at a time, dealt out to planes of four channels. */
 export const depthwise: Operator<"conv"> = {
@@ -18,9 +19,10 @@ export const depthwise: Operator<"conv"> = {
     const planes = inputPlanes(op, call);
     const filter = forwardFilter(op, call, planes);
     const addBias = biasOf(op, call);
-    const rows = rowsOf(call.heap, x, mostLoaded(x.shape[2]), call.take);
+    const [, height, width] = x.shape;
+    const source = sourceOf(call.heap, x);
     for (let image = 0; image < call.batch; image++) {
-      planes.load(image, rows);
+      source.deal(image * height * width, height, width, planes);
       const y = call.out.at + 4 * x.stride * image * positions;
       filter(y);
       addBias(y, positions);
@@ -33,6 +35,8 @@ export const depthwise: Operator<"conv"> = {
     const x = call.inputs[0]!;
     const op = cropped(whole, x.shape);
     const [, height, width] = x.shape;
+    const [, outHeight, outWidth] = call.shape;
+    const positions = outHeight * outWidth;
     const planes = inputPlanes(op, call);
     const gradients = gradientPlanes(op, call);
     const dWeights = zeros(call, op.taps.length * x.stride);
@@ -40,11 +44,12 @@ export const depthwise: Operator<"conv"> = {
     const bias = biasGradient(op, call);
     const dx = call.into(0);
     const filter = dx && backwardFilter(op, call, gradients);
-    const rows = rowsOf(call.heap, x, mostLoaded(width), call.take);
-    const dy = call.gradientRows(mostLoaded(call.shape[2]));
+    const source = sourceOf(call.heap, x);
+    const biasRows = op.bias ? call.gradientRows(positions) : undefined;
     for (let image = 0; image < call.batch; image++) {
-      planes.load(image, rows);
-      gradients.load(image, dy, bias.add);
+      source.deal(image * height * width, height, width, planes);
+      call.gradient.deal(image * positions, outHeight, outWidth, gradients);
+      if (biasRows) bias.add(biasRows(image * positions, positions), positions);
       addGradient();
       if (dx === undefined || filter === undefined) continue;
       filter(dx.at + 4 * x.stride * image * height * width);
@@ -71,13 +76,13 @@ function cropped(op: OpOf<"conv">, shape: Shape): Cropped {
   return { ...op, kernel, taps: side.flatMap((y) => side.map((x) => y * op.kernel + x)) };
 }
 
-const inputPlanes = (op: OpOf<"conv">, call: Call): Planes => {
+const inputPlanes = (op: OpOf<"conv">, call: Call): Room => {
   const { shape, stride } = call.inputs[0]!;
   return planesOf(call, shape, stride / 4, paddingOf(op), paddingOf(op));
 };
 
 /** Planes of the output's gradient, with zeros for outputs that are not there but that a tap could meet. */
-function gradientPlanes(op: OpOf<"conv">, call: Call): Planes {
+function gradientPlanes(op: OpOf<"conv">, call: Call): Room {
   const [, height, width] = call.inputs[0]!.shape;
   const [, outHeight, outWidth] = call.shape;
   const down = reachOf(phasesOf(op, height), outHeight);
@@ -85,13 +90,14 @@ function gradientPlanes(op: OpOf<"conv">, call: Call): Planes {
   return planesOf(call, call.shape, padded(op.out) / 4, down, right);
 }
 
-/** Forms that are written out: [kernel, stride, dilation] by their code, as in src/train/kernels/depthwiseRows.mjs. */
-const forms = ["3,1,1", "3,2,1", "3,1,2", "3,1,3", "5,1,1", "5,2,1", "7,1,1", "7,2,1"];
+/** Forms that are written out: [width, stride, dilation] by their code, as in src/train/kernels/depthwiseRows.mjs. */
+const squares = ["3,1,1", "3,2,1", "3,1,2", "3,1,3", "5,1,1", "5,2,1", "7,1,1", "7,2,1"];
+const forms = [...squares, "1,1,1", "2,1,1", "4,1,1"];
 const formOf = ({ kernel, stride, dilation }: OpOf<"conv">) =>
-  forms.indexOf(`${kernel},${stride},${dilation}`);
+  squares.indexOf(`${kernel},${stride},${dilation}`);
 
 /** Writes an image of the output, from the planes of the input. */
-function forwardFilter(op: Cropped, call: Call, planes: Planes): (to: Address) => void {
+function forwardFilter(op: Cropped, call: Call, planes: Room): (to: Address) => void {
   const { kernels } = call.heap;
   const [, height, width] = call.shape;
   const wide = 4 * padded(op.out);
@@ -104,6 +110,7 @@ function forwardFilter(op: Cropped, call: Call, planes: Planes): (to: Address) =
     return (to) =>
       kernels.correlateForm(
         form,
+        op.kernel,
         at,
         size,
         0,
@@ -138,7 +145,7 @@ function forwardFilter(op: Cropped, call: Call, planes: Planes): (to: Address) =
 }
 
 /** Writes an image of the input's gradient, from the planes of the output's. */
-function backwardFilter(op: Cropped, call: Backward, planes: Planes): (to: Address) => void {
+function backwardFilter(op: Cropped, call: Backward, planes: Room): (to: Address) => void {
   const { kernels } = call.heap;
   const [, height, width] = call.inputs[0]!.shape;
   const { kernel, stride } = op;
@@ -146,77 +153,82 @@ function backwardFilter(op: Cropped, call: Backward, planes: Planes): (to: Addre
   const groups = padded(op.out) / 4;
   const weights = weightRows(op, call);
   const { at, size, pitch, origin } = planes;
-  const form = formOf(op);
-  if (form >= 0 && stride === 1) {
-    const { before } = paddingOf(op);
-    const first = origin - before * (pitch + spot);
-    const turned = call.take((kernel * kernel * wide) / 4);
-    for (let tap = 0; tap < kernel * kernel; tap++)
-      kernels.copyColumns(
-        weights + wide * tap,
-        0,
-        turned + wide * (kernel * kernel - 1 - tap),
-        0,
-        1,
-        wide / 4,
-      );
-    return (to) =>
-      kernels.correlateForm(
-        form,
-        at,
-        size,
-        first,
-        pitch,
-        pitch,
-        turned,
-        to,
-        wide * width,
-        wide,
-        height,
-        width,
-        groups,
-      );
-  }
   const phases = phasesOf(op, height).flatMap((down) =>
-    phasesOf(op, width).map((right) => ({
-      to: wide * (down.first * width + right.first),
-      rows: down.count,
-      columns: right.count,
-      offset: origin + down.q * pitch + right.q * spot,
-      taps: tapList(
+    phasesOf(op, width).map((right) => {
+      const to = wide * (down.first * width + right.first);
+      const offset = origin + down.q * pitch + right.q * spot;
+      const taps = down.taps.flatMap((v) => right.taps.map((h) => ({ v, h })));
+      const form =
+        taps.length > 0 && dense(down) && dense(right) ? forms.indexOf(`${right.taps.length},1,1`) : -1;
+      if (form >= 0) {
+        // The last taps meet the first outputs.
+        const turned = call.take(taps.length * groups * 4);
+        taps.toReversed().forEach(({ v, h }, i) => {
+          kernels.copyColumns(
+            weights + wide * (v.tap * kernel + h.tap),
+            0,
+            turned + wide * i,
+            0,
+            1,
+            wide / 4,
+          );
+        });
+        const [above, before] = [down.taps.at(-1)!.back, right.taps.at(-1)!.back];
+        const first = offset - above * pitch - before * spot;
+        return (image: Address) =>
+          kernels.correlateForm(
+            form,
+            down.taps.length,
+            at,
+            size,
+            first,
+            pitch,
+            pitch,
+            turned,
+            image + to,
+            wide * width * stride,
+            wide * stride,
+            down.count,
+            right.count,
+            groups,
+          );
+      }
+      const { list, count } = tapList(
         call,
-        down.taps.flatMap((v) =>
-          right.taps.map((h) => ({
-            input: -(v.back * pitch + h.back * spot),
-            weight: wide * (v.tap * kernel + h.tap),
-          })),
-        ),
-      ),
-    })),
+        taps.map(({ v, h }) => ({
+          input: -(v.back * pitch + h.back * spot),
+          weight: wide * (v.tap * kernel + h.tap),
+        })),
+      );
+      return (image: Address) =>
+        kernels.correlate(
+          at,
+          size,
+          offset,
+          pitch,
+          spot,
+          list,
+          count,
+          weights,
+          image + to,
+          wide * width * stride,
+          wide * stride,
+          down.count,
+          right.count,
+          groups,
+        );
+    }),
   );
   return (image) => {
-    for (const { to, rows, columns, offset, taps } of phases)
-      kernels.correlate(
-        at,
-        size,
-        offset,
-        pitch,
-        spot,
-        taps.list,
-        taps.count,
-        weights,
-        image + to,
-        wide * width * stride,
-        wide * stride,
-        rows,
-        columns,
-        groups,
-      );
+    for (const phase of phases) phase(image);
   };
 }
 
+/** Whether a phase's taps meet outputs side by side. */
+const dense = ({ taps }: Phase): boolean => taps.every(({ back }, i) => back === taps[0]!.back + i);
+
 /** Adds an image's share to the gradient of the weights, [kernel², padded channels]. */
-function weightGradient(op: OpOf<"conv">, call: Call, x: Planes, dy: Planes, dWeights: Address): () => void {
+function weightGradient(op: OpOf<"conv">, call: Call, x: Room, dy: Room, dWeights: Address): () => void {
   const { kernels } = call.heap;
   const [, height, width] = call.shape;
   const groups = padded(op.out) / 4;
@@ -264,7 +276,7 @@ interface Tap {
 }
 
 /** Every tap, seen from the window of an output. */
-const forwardTaps = ({ kernel, dilation, out }: OpOf<"conv">, { pitch }: Planes): Tap[] =>
+const forwardTaps = ({ kernel, dilation, out }: OpOf<"conv">, { pitch }: Room): Tap[] =>
   Array.from({ length: kernel * kernel }, (_, tap) => ({
     input: dilation * (Math.floor(tap / kernel) * pitch + (tap % kernel) * spot),
     weight: 4 * padded(out) * tap,

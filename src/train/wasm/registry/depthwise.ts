@@ -1,6 +1,6 @@
 import type { Heap, Take } from "../heap.js";
 import type { Address } from "../kernels.js";
-import { spot } from "../operators/planes.js";
+import { spot } from "../source.js";
 import { padded } from "../value.js";
 import type { Geometry } from "./geometry.js";
 

@@ -1,0 +1,43 @@
+import type { Heap, Take } from "./heap.js";
+import type { Address } from "./kernels.js";
+import { type Rows, rowsOf, type Value } from "./value.js";
+
+/** Where an image is dealt out to planes of four channels, [height, width, 4] each. */
+export interface Room {
+  /** Of the first plane, and bytes to the next. */
+  readonly at: Address;
+  readonly size: number;
+  /** Bytes between rows, and from a plane's start to the image's first position. */
+  readonly pitch: number;
+  readonly origin: number;
+}
+
+/** Bytes of a position in a plane: four float32. */
+export const spot = 16;
+
+/** Numbers of a batch with nothing left to do, in the layout their reader wants. */
+export interface Source {
+  /** At most `most` rows at a time. */
+  rows(most: number, take: Take): Rows;
+  /** An image of `height` by `width` rows, the first of them `row`, to planes. */
+  deal(row: number, height: number, width: number, room: Room): void;
+}
+
+/** A value as a source. */
+export function sourceOf(heap: Heap, value: Value): Source {
+  const { stored, pending, stride } = value;
+  const base = heap.address(stored);
+  return {
+    rows: (most, take) => rowsOf(heap, value, most, take),
+    deal(row, height, width, { at, size, origin, pitch }) {
+      const from = base + 4 * stride * row;
+      if (pending === undefined) {
+        heap.kernels.toPlanes(from, height, width, stride, at, size, origin, pitch, spot);
+        return;
+      }
+      const { factor, shift, act } = pending;
+      const { affinePlanes } = heap.activated[act];
+      affinePlanes(from, factor, shift, height, width, stride, at, size, origin, pitch, spot);
+    },
+  };
+}
