@@ -656,6 +656,10 @@ export const forms = {
           isBaseline: z.boolean().describe("params and macs: what a proxy must beat"),
           networks: count.describe("those the proxy has a score of"),
           spearman: z.number().min(-1).max(1).nullable().describe("null where all scores are equal"),
+          spearmanInterval: z
+            .tuple([z.number().min(-1).max(1), z.number().min(-1).max(1)])
+            .nullable()
+            .describe("95 % interval of spearman"),
           kendall: z.number().min(-1).max(1).nullable().describe("tau-b"),
           seconds: z.number().nonnegative().nullable().describe("to score a network, on average"),
         }),

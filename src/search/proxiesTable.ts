@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { exitCodes, UserError } from "../base/errors.js";
-import { kendall, spearman } from "../base/rank.js";
+import { kendall, spearman, spearmanInterval } from "../base/rank.js";
 
 /** Scores of networks by zero-cost proxies, beside the accuracy each was trained to. */
 export interface ProxyTable {
@@ -19,6 +19,8 @@ export interface ProxyCorrelation {
   readonly networks: number;
   /** -1..1; null where all scores are equal. */
   readonly spearman: number | null;
+  /** 95 % interval of that; null where it has none. */
+  readonly spearmanInterval: readonly [low: number, high: number] | null;
   /** τ-b, -1..1; null where all scores are equal. */
   readonly kendall: number | null;
 }
@@ -79,11 +81,13 @@ export const correlations = ({ accuracies, scores }: ProxyTable): readonly Proxy
         return score === undefined ? [] : [{ accuracy, score }];
       });
       const sides = [scored.map((s) => s.score), scored.map((s) => s.accuracy)] as const;
+      const rho = known(spearman(...sides));
       return {
         proxy,
         isBaseline: baselines.includes(proxy),
         networks: scored.length,
-        spearman: known(spearman(...sides)),
+        spearman: rho,
+        spearmanInterval: rho === null ? null : (spearmanInterval(rho, scored.length) ?? null),
         kendall: known(kendall(...sides)),
       };
     })

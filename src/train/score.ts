@@ -1,4 +1,5 @@
 import { lookup } from "../base/lookup.js";
+
 import { stream } from "../base/rng.js";
 import type { Node } from "../graph/node.js";
 import { parse } from "../graph/text.js";
@@ -7,8 +8,9 @@ import type { Dataset } from "./dataset.js";
 import type { Engine } from "./engine.js";
 import * as engines from "./engines/index.js";
 import { initialWeights } from "./initial.js";
-import * as proxies from "./proxies/index.js";
-import { batchSize, type Look, type ZeroCostProxy } from "./proxy.js";
+
+import { batchSize, type Look } from "./proxy.js";
+import { proxyName, proxyOf } from "./proxyNames.js";
 
 /** One network to score without training, whole in itself: plain JSON. */
 export interface ScoringQuestion {
@@ -59,7 +61,7 @@ export function lookWith(engine: Engine, dataset: Dataset, seed: number): Look {
 /** Score one network. */
 export async function scoreOf(question: ScoringQuestion, dataset: Dataset): Promise<ScoringAnswer> {
   const started = performance.now();
-  const proxy = lookup<ZeroCostProxy>(proxies, question.proxy, "proxy");
+  const proxy = proxyOf(question.proxy);
   const engine = lookup<Engine>(engines, question.engine, "engine");
   let used = false;
   const open: Engine["open"] = (...given) => {
@@ -70,7 +72,8 @@ export async function scoreOf(question: ScoringQuestion, dataset: Dataset): Prom
     parse(question.network),
     lookWith({ ...engine, open }, dataset, question.seed),
   );
-  if (!Number.isFinite(score)) return { status: "failed", why: `${question.proxy} has no finite score` };
+  if (!Number.isFinite(score))
+    return { status: "failed", why: `${proxyName(question.proxy)} has no finite score` };
   return {
     status: "scored",
     score,

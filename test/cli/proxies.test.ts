@@ -8,7 +8,14 @@ import { exitCodes, UserError } from "../../src/base/errors.js";
 import { parse } from "../../src/cli/command.js";
 import { correlate } from "../../src/cli/commands/proxies/correlate.js";
 import { proxyFile } from "../../src/search/proxiesTable.js";
+import { formatGenome } from "../../src/space/candidate.js";
+import { genomeAt, sizeOfSpace } from "../../src/space/moves.js";
+import { createRun } from "../../src/store/run.js";
+import { openDataset } from "../../src/train/openDataset.js";
+import { proxyNames } from "../../src/train/proxyNames.js";
+import { record, tiny } from "../export/tinyRun.js";
 import { nasBench, noNasBench } from "../search/nasBench.js";
+import { scored } from "../search/trials.js";
 import { memoryIo } from "./io.js";
 
 const folder = mkdtempSync(join(tmpdir(), "nas-proxies-"));
@@ -92,4 +99,51 @@ test("a table with a wrong number, without accuracies or not there is refused by
   await assert.rejects(printed("--file", folder), refused(/no column "cifar10_val_200ep"/));
   await assert.rejects(printed("--file", join(folder, "none")), refused(/cannot be read: ENOENT/));
   await assert.rejects(printed(), /needs its tables/);
+});
+
+/** A run of the tiny space with these accuracies, on the synthetic data set. */
+async function runOf(name: string, accuracies: readonly number[], hash?: string): Promise<string> {
+  const dataset = await openDataset(undefined);
+  const { meaning } = record.settings;
+  const data = { name: dataset.name, hash: hash ?? dataset.hash };
+  const settings = { ...record.settings, meaning: { ...meaning, engine: "wasm", data } };
+  const dir = join(folder, name);
+  const run = await createRun(dir, { ...record, settings });
+  const step = sizeOfSpace(tiny) / BigInt(accuracies.length);
+  for (const [number, accuracy] of accuracies.entries()) {
+    const genome = formatGenome(tiny, genomeAt(tiny, BigInt(number) * step));
+    await run.append(scored({ number, genome, accuracy }));
+  }
+  await run.close();
+  return dir;
+}
+
+test("a run's trained networks are scored by every proxy, the baselines beside them, whatever the workers", async () => {
+  const dir = await runOf("run", [0.3, 0.5, 0.4, 0.6, 0.55]);
+  const [one, two] = await Promise.all(
+    ["1", "2"].map(async (workers) =>
+      forms["proxies-correlate"].parse(JSON.parse(await printed(dir, "--json", "--workers", workers))),
+    ),
+  );
+  assert.deepEqual([one!.run, one!.benchmark, one!.networks, one!.epochs], ["tiny-run", null, 5, 3]);
+  assert.deepEqual(one!.results.map(({ proxy }) => proxy).sort(), [...proxyNames].sort());
+  for (const { spearman, isBaseline, proxy, seconds } of one!.results) {
+    assert.ok(spearman !== null && seconds! > 0, proxy);
+    assert.equal(isBaseline, proxy === "params" || proxy === "macs");
+  }
+  const timeless = ({ results }: typeof one & object) => results.map(({ seconds: _, ...row }) => row);
+  assert.deepEqual(timeless(two!), timeless(one!));
+  assert.match(await printed(dir), /^Run tiny-run, 5 networks, .* after 3 epochs of 4000 images\nproxy /);
+});
+
+test("a run with other data, with too few networks, or beside --file is refused in words", async () => {
+  await assert.rejects(
+    runOf("moved", [0.3, 0.4, 0.5], "0123456789abcdef").then((dir) => printed(dir)),
+    /made with data.hash: "0123456789abcdef", not/,
+  );
+  await assert.rejects(
+    runOf("few", [0.3, 0.4]).then((dir) => printed(dir)),
+    /has trained 2 different networks/,
+  );
+  await assert.rejects(printed("some-run", "--file", folder), /a run and --file are both given/);
 });
