@@ -16,6 +16,7 @@ import { proxyForm } from "../space/build.js";
 import type { OpenRun } from "../store/run.js";
 import type { Dataset } from "../train/dataset.js";
 import { openPool } from "../train/pool.js";
+import { prepareEngine } from "../train/prepareEngine.js";
 import { derivedFrom } from "./driveSupernet.js";
 import type { Io } from "./io.js";
 
@@ -48,6 +49,7 @@ export async function drive(
 ): Promise<Driven> {
   const { meaning, budget } = run.record.settings;
   const { space, seed, fidelity, engine } = meaning;
+  prepareEngine(engine);
   const { objectives, limits: besides } = aimOf(meaning);
   const limits = limitsOf(meaning);
   const target = openTarget(meaning.target);

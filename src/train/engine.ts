@@ -94,6 +94,13 @@ export interface Engine {
   build(): string;
 
   /**
+   * What the main thread must do before worker threads open it, if anything. Once is enough, more does no harm.
+   *
+   * @throws UserError  when it cannot work here, with how to get it
+   */
+  prepare?(): void;
+
+  /**
    * Start the engine in this thread (once) and make a trainer of a network.
    *
    * @param out      last node, of shape [classes, 1, 1]

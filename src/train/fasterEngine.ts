@@ -1,7 +1,7 @@
 import { Piscina } from "piscina";
+import { prepareEngine } from "./prepareEngine.js";
 import type { SpeedQuestion } from "./speedWorker.js";
 import { loadBinding } from "./tfjsNode/binding.js";
-import { prepareTensorFlow } from "./tfjsNode/environment.js";
 
 /** Those worth asking: the others are slow, or slower by what they promise. */
 const contenders = ["wasm", "tfjs-node"] as const;
@@ -29,7 +29,6 @@ export function tensorFlowVersion(): string | undefined {
  */
 export async function fasterEngine(network: string, batch: number): Promise<Choice> {
   if (tensorFlowVersion() === undefined) return { engine: "wasm", speeds: {} };
-  prepareTensorFlow();
   const speeds: Record<string, number> = {};
   for (const engine of contenders) {
     const thread = new Piscina<SpeedQuestion, number>({
@@ -37,6 +36,7 @@ export async function fasterEngine(network: string, batch: number): Promise<Choi
       maxThreads: 1,
     });
     try {
+      prepareEngine(engine);
       speeds[engine] = await thread.run({ engine, network, batch, seconds: 1 });
     } catch {
       // An engine that does not load in a worker is no choice.

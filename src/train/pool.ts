@@ -2,7 +2,6 @@ import { Piscina } from "piscina";
 import type { Dataset } from "./dataset.js";
 import type { TrainingAnswer, TrainingQuestion } from "./question.js";
 import type { ScoringAnswer, ScoringQuestion } from "./score.js";
-import { prepareTensorFlow } from "./tfjsNode/environment.js";
 import type { WorkerData } from "./worker.js";
 
 export interface PoolOptions {
@@ -47,7 +46,6 @@ export function poolOf<Q = TrainingQuestion, A = TrainingAnswer>(
   worker: URL,
   { workers, dataset, memoryMb, timeoutMs }: PoolOptions,
 ): Pool<Q, A> {
-  prepareTensorFlow();
   const threads = new Piscina<Q, A>({
     filename: worker.href,
     minThreads: workers,

@@ -4,7 +4,6 @@ import { stream } from "../../src/base/rng.js";
 import { nodes } from "../../src/graph/node.js";
 import { tfjsNode } from "../../src/train/engines/index.js";
 import { initialWeights } from "../../src/train/initial.js";
-import { prepareTensorFlow } from "../../src/train/tfjsNode/environment.js";
 import { batchFor, composed } from "../train/networks.js";
 
 const options = { momentum: 0.9, nesterov: true, weightDecay: 1e-4, labelSmoothing: 0.1 };
@@ -36,7 +35,7 @@ const thread = (end: boolean): Promise<number | undefined> =>
   });
 
 if (isMainThread) {
-  prepareTensorFlow();
+  tfjsNode.prepare!();
   const losses: (number | undefined)[] = [];
   for (let round = 0; round < Number(process.argv[2]); round++) {
     const [whole] = await Promise.all([thread(false), thread(true)]);

@@ -16,6 +16,7 @@ import { build, proxyForm } from "../../space/build.js";
 import { genomeAt, sizeOfSpace } from "../../space/moves.js";
 import { createRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
+import { prepareEngine } from "../../train/prepareEngine.js";
 import { autoEngine } from "../autoEngine.js";
 import { defineCommand } from "../command.js";
 import { checkSupernet } from "../driveSupernet.js";
@@ -101,6 +102,7 @@ export const search = defineCommand({
     if (by !== undefined) encodingOf(by.encoding)(readingOf(space), reachable.genome);
     const schedule = scheduleOf(given);
     const engine = given.engine === "auto" ? await autoEngine(space, dataset, given.batch, io) : given.engine;
+    prepareEngine(engine);
     const settings: Settings = {
       meaning: {
         target: target.name,

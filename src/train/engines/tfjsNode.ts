@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import type { Engine } from "../engine.js";
+import { loadBinding, shareWithThreads } from "../tfjsNode/binding.js";
+import { trainerOn } from "../tfjsNode/trainer.js";
 
 let opened = "";
 
@@ -7,9 +9,8 @@ let opened = "";
 export const tfjsNode: Engine = {
   title: "TensorFlow (the optional @tensorflow/tfjs-node)",
   build: () => opened,
+  prepare: () => shareWithThreads(loadBinding()),
   async open(out, weights, options) {
-    const { loadBinding } = await import("../tfjsNode/binding.js");
-    const { trainerOn } = await import("../tfjsNode/trainer.js");
     const binding = loadBinding();
     const { version } = createRequire(import.meta.url)("@tensorflow/tfjs-node/package.json") as {
       version: string;

@@ -4,7 +4,7 @@ import path from "node:path";
 import process from "node:process";
 import { isMainThread } from "node:worker_threads";
 import { UserError } from "../../base/errors.js";
-import type { Attribute } from "./attributes.js";
+import { type Attribute, attributeNames, text } from "./attributes.js";
 import { prepareTensorFlow } from "./environment.js";
 
 /** What we use of tfjs-node's native module: TensorFlow's eager operators on tensors known by number. */
@@ -25,8 +25,8 @@ export interface Binding {
   ): readonly { readonly id: number; readonly shape: readonly number[] }[];
 }
 
-/** The oldest TensorFlow that our stress test has seen hold in worker threads; the binary of 2022 has 2.9. */
-const oldestInThreads = [2, 21] as const;
+/** The oldest TensorFlow that our stress test has seen hold in worker threads; so did 2.10 and 2.21. */
+const oldestInThreads = [2, 7] as const;
 
 const require = createRequire(import.meta.url);
 
@@ -40,12 +40,27 @@ export function loadBinding(): Binding {
   const found = findBinding();
   prepareTensorFlow();
   const binding = loaded(found);
-  if (!isMainThread && !holdsInThreads(binding.TF_Version))
+  if (!isMainThread) checkThreads(binding);
+  return binding;
+}
+
+function checkThreads({ TF_Version }: Binding): void {
+  if (!holdsInThreads(TF_Version))
     throw new UserError(
-      `TensorFlow ${binding.TF_Version} is not known to hold in worker threads; ${oldestInThreads.join(".")} and newer are`,
+      `TensorFlow ${TF_Version} is not known to hold in worker threads; ${oldestInThreads.join(".")} and newer are`,
       howToGet,
     );
-  return binding;
+}
+
+/**
+ * Make every attribute's name known to the module, in the main thread, before worker threads use it: it keeps them in
+ * a set that all threads of the process share without a lock, so that none may write there once there are several.
+ *
+ * @throws UserError  when this TensorFlow must not be used in worker threads
+ */
+export function shareWithThreads(binding: Binding): void {
+  checkThreads(binding);
+  for (const name of attributeNames) binding.executeOp("NoOp", [text(name, "")], [], 0);
 }
 
 /** Where another TensorFlow or the first one comes from. */
