@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, test } from "node:test";
 import { autoEngine } from "../../src/cli/autoEngine.js";
+import { exitCodeOf } from "../../src/cli/main.js";
 import { probeNetwork } from "../../src/cli/probeNetwork.js";
 import { searchOptions } from "../../src/cli/searchOptions.js";
 import { print } from "../../src/graph/text.js";
@@ -63,4 +64,15 @@ test("auto is the fastest that loads, is tried once and remembered", {
   const other = chosen === "wasm" ? "tfjs-node" : "wasm";
   writeFileSync(file, JSON.stringify({ [key]: { ...found, engine: other } }));
   assert.equal(await autoEngine(rapidnet, dataset, 32, memoryIo().io), other);
+});
+
+test("an engine that cannot work here is refused before a run is made", {
+  skip: hasTensorFlow && "TensorFlow is here",
+}, async () => {
+  const dir = join(cache, "run");
+  const { io, err } = memoryIo();
+  const line = ["search", "--target", "iphone13-npu", "--engine", "tfjs-node", "--run-dir", dir];
+  assert.equal(await exitCodeOf(line, io), 2);
+  assert.match(err.at(-1)!, /tfjs-node .*installed[^]*To get it: scripts\/tfjs-node-from-wheel/);
+  assert.ok(!existsSync(dir));
 });
