@@ -183,7 +183,7 @@ const run = {
   dir: z.string(),
   target: z.string(),
   space: z.string(),
-  maxLatencyMs: ms,
+  maxLatencyMs: ms.nullable().describe("null without a limit"),
   ...aim,
   strategy: z.string(),
   schedule: schedule.nullable().describe("null where every network is trained fully"),
@@ -238,18 +238,20 @@ const equalTime = z.strictObject({
     .describe("the best first"),
 });
 
+const reference = z.strictObject({
+  name: z.string(),
+  hash: z.string(),
+  synthetic: z.boolean(),
+  train: count,
+  validation: count,
+});
+
 const search = document("What nas search and nas resume end with", {
   ...run,
   equalTime: equalTime
     .nullable()
     .describe("beside runs of its task in the same folder; null where there are none"),
-  data: z.strictObject({
-    name: z.string(),
-    hash: z.string(),
-    synthetic: z.boolean(),
-    train: count,
-    validation: count,
-  }),
+  data: reference,
   coverage: z.strictObject({
     share: share.describe("of the space's networks, predicted without extrapolating"),
     drawn: count.nullable().describe("networks drawn to tell; null where the target's table tells exactly"),
@@ -273,6 +275,69 @@ const search = document("What nas search and nas resume end with", {
     .nullable()
     .describe("how well the strategy's predictor foretells trials held out; null where it predicts nothing"),
   next: z.array(z.string()).describe("commands to go on with"),
+});
+
+const interval = z
+  .tuple([z.number(), z.number()])
+  .nullable()
+  .describe("95 %, of one ranking of so many networks; null with too few");
+const deviation = z.number().nonnegative();
+const spread = z
+  .strictObject({
+    repeats: deviation.nullable().describe("of one network over its repeats; null with one"),
+    networks: deviation.describe("between networks; with repeats, what these add to it is taken off"),
+    share: deviation.nullable().describe("variance over repeats, of the variance between networks"),
+  })
+  .describe("deviations of accuracy 0..1");
+const effort = z
+  .strictObject({
+    seconds: deviation,
+    macs: z.number().positive().describe("multiply-accumulates of the forward passes over training images"),
+  })
+  .describe("of a training, on average");
+const benchProxy = document("How well short training ranks networks against long training", {
+  run: z.string(),
+  dir: z.string(),
+  target: z.string(),
+  space: z.string(),
+  maxLatencyMs: ms.nullable().describe("null without a limit"),
+  limits: aim.limits,
+  seed: count,
+  data: reference,
+  engine: z.string(),
+  networks: count,
+  repeats: count,
+  short: fidelity,
+  long: fidelity,
+  counts,
+  results: z
+    .strictObject({
+      networks: count.describe("all of whose trainings ended well: what the rest is of"),
+      leftOut: count,
+      agreements: z.array(
+        z.strictObject({
+          by: z
+            .enum(["short", "short-mean", "long", "params", "macs"])
+            .describe("short: one short training; long: one long training, against the mean of the others"),
+          spearman: correlation.describe("with the mean of the long trainings; the mean over repeats"),
+          spearmanInterval: interval,
+          kendall: correlation.describe("tau-b"),
+          kendallInterval: interval,
+        }),
+      ),
+      spread: z.strictObject({ short: spread, long: spread }),
+      cost: z.strictObject({ short: effort, long: effort }),
+      picked: z
+        .strictObject({
+          genome,
+          rank: z.int().positive().describe("by long training"),
+          accuracy: share.describe("mean of its long trainings"),
+          best: share.describe("of the network best by long training"),
+        })
+        .describe("the network that short training ranks first"),
+    })
+    .nullable()
+    .describe("null where fewer than two networks were trained well every time"),
 });
 
 const inPart = count.nullable().describe("null where the target's model does not look into the part");
@@ -364,13 +429,18 @@ export const forms = {
   trial,
   winner,
   search,
-  resume: search,
+  resume: z.union([search, benchProxy]),
+  "bench-proxy": benchProxy,
   show: document("A run and its trials", {
     ...run,
     createdAt: z.iso.datetime(),
     version: z.string().describe("of the nas that made it"),
     targetModel: z.string().describe("hash of the target's latency model"),
     strategyOptions: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+    ranking: z
+      .strictObject({ networks: count, repeats: count, short: fidelity })
+      .nullable()
+      .describe("of a run of nas bench proxy, whose fidelity is the long one; null of a search"),
     ahead: count,
     engine: z.string(),
     data: z.strictObject({ name: z.string(), hash: z.string() }),

@@ -21,9 +21,9 @@ import { derivedFrom } from "./driveSupernet.js";
 import type { Io } from "./io.js";
 
 /** Most memory a worker's engine may hold. */
-const workerMemoryMb = 2048;
+export const workerMemoryMb = 2048;
 /** Longest a trial may take. */
-const trialTimeoutMs = 30 * 60_000;
+export const trialTimeoutMs = 30 * 60_000;
 
 /** How a run ended: all planned trials told, or a signal before. */
 export interface Driven {

@@ -48,7 +48,7 @@ function planned(meaning: Meaning, dataset: Dataset, target: Target): Planned | 
       rule: { ...spec.rule, sharing: sharingOf(spec.rule.sharing, space, proxy) },
       fidelity: { images: fidelity.images, batch: fidelity.batch },
       latency: stageLatency(choices, target),
-      limitMs: maxLatencyMs,
+      limitMs: maxLatencyMs ?? Number.POSITIVE_INFINITY,
     },
   };
 }

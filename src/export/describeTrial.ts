@@ -70,16 +70,17 @@ const assigned = (options: Options): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(",");
 
-/** The search that asks this trial again. What was a file or folder is `FILE` or `DIR`: it may be elsewhere. */
+/** The command that asks this trial again. What was a file or folder is `FILE` or `DIR`: it may be elsewhere. */
 function commandOf({ meaning, budget, dataDir }: Settings): string {
-  const { space, fidelity, strategyOptions, schedule } = meaning;
+  const { space, fidelity, strategyOptions, schedule, ranking, maxLatencyMs } = meaning;
   const options = assigned(strategyOptions);
   const aim = aimOf(meaning);
   const { params, macs, peakActivationBytes, energyMj } = aim.limits;
   const isBuiltIn = isDeepStrictEqual(find<Space>(spaces, space.name), space);
   return [
-    `nas search --target ${meaning.target} --space ${isBuiltIn ? space.name : "FILE"}`,
-    `--max-latency ${meaning.maxLatencyMs}ms --strategy ${meaning.strategy}`,
+    `nas ${ranking === undefined ? "search" : "bench proxy"} --target ${meaning.target} --space ${isBuiltIn ? space.name : "FILE"}`,
+    ...(maxLatencyMs === null ? [] : [`--max-latency ${maxLatencyMs}ms`]),
+    ...(ranking === undefined ? [`--strategy ${meaning.strategy}`] : []),
     ...(aim.objectives.length > 1 ? [`--objective ${aim.objectives.join(",")}`] : []),
     ...(params === undefined ? [] : [`--max-params ${params}`]),
     ...(macs === undefined ? [] : [`--max-macs ${macs}`]),
@@ -90,7 +91,16 @@ function commandOf({ meaning, budget, dataDir }: Settings): string {
       ? []
       : [`--schedule ${schedule.name} --schedule-options ${assigned(schedule.options)}`]),
     ...(dataDir === null ? [] : ["--data DIR"]),
-    `--trials ${budget.trials} --seed ${meaning.seed} --ahead ${meaning.ahead}`,
-    `--epochs ${fidelity.epochs} --images ${fidelity.images} --batch ${fidelity.batch} --engine ${meaning.engine}`,
+    ...(ranking === undefined
+      ? [
+          `--trials ${budget.trials} --seed ${meaning.seed} --ahead ${meaning.ahead}`,
+          `--epochs ${fidelity.epochs} --images ${fidelity.images}`,
+        ]
+      : [
+          `--networks ${ranking.networks} --repeats ${ranking.repeats} --seed ${meaning.seed}`,
+          `--epochs ${ranking.short.epochs} --images ${ranking.short.images}`,
+          `--long-epochs ${fidelity.epochs} --long-images ${fidelity.images}`,
+        ]),
+    `--batch ${fidelity.batch} --engine ${meaning.engine}`,
   ].join(" ");
 }

@@ -4,7 +4,7 @@ import type { Baseline } from "../search/baseline.js";
 import { frontOf, type Limits, type Objective } from "../search/goal.js";
 import { fewest, type HeldOut } from "../search/heldOut.js";
 import { winner } from "../search/objective.js";
-import { aimOf, type Meaning } from "../search/settings.js";
+import { aimOf, limitsOf, type Meaning } from "../search/settings.js";
 import { tradeOff } from "../search/tradeOff.js";
 import type { Trial } from "../search/trial.js";
 import type { DatasetReference } from "../train/dataset.js";
@@ -43,8 +43,15 @@ export const showLatency = (trial: Trial): string =>
     trial.latencyKind === "predicted" ? "" : `, ${trial.latencyKind}`
   })`;
 
-/** Limits besides latency's for eyes: `5.00 M params`. */
-export const showLimits = ({ params, macs, peakActivationBytes, energyMj }: Limits): readonly string[] => [
+/** Limits for eyes: `1.00 ms`, `5.00 M params`. */
+export const showLimits = ({
+  latencyMs,
+  params,
+  macs,
+  peakActivationBytes,
+  energyMj,
+}: Limits): readonly string[] => [
+  ...(latencyMs === undefined ? [] : [showMs(latencyMs)]),
   ...(params === undefined ? [] : [`${showCount(params)} params`]),
   ...(macs === undefined ? [] : [`${showCount(macs)} MACs`]),
   ...(peakActivationBytes === undefined ? [] : [`${showBytes(peakActivationBytes)} of activations`]),
@@ -152,7 +159,7 @@ export function runSummary(given: {
     ["genome", best.genome],
     [
       "latency",
-      `${showLatency(best)}, ${showPercent(target.interval.level)} interval, predicted for ${meaning.target}; limit ${[showMs(meaning.maxLatencyMs), ...showLimits(aimOf(meaning).limits)].join(", ")}`,
+      `${showLatency(best)}, ${showPercent(target.interval.level)} interval, predicted for ${meaning.target}; limit ${showLimits(limitsOf(meaning)).join(", ")}`,
     ],
     [
       "",

@@ -77,11 +77,11 @@ export function standingAt(done: readonly Done[], seconds: number): Standing {
 
 /** Where the tasks of two runs differ, as far as it decides what their accuracies after equal time say; none where they compare. */
 export function taskDifferences(a: Meaning, b: Meaning): readonly string[] {
-  const { target, targetModel, space, maxLatencyMs, fidelity, engine, data } = b;
+  const { target, targetModel, space, maxLatencyMs, fidelity, engine, data, ranking } = b;
   const aim = { ...aimOf(a), limits: aimOf(b).limits };
   return differences(
     { ...a, aim: aimOf(a) },
-    { target, targetModel, space, maxLatencyMs, aim, fidelity, engine, data },
+    { target, targetModel, space, maxLatencyMs, aim, fidelity, engine, data, ranking },
   );
 }
 

@@ -18,6 +18,8 @@ export interface Evaluation {
   readonly engine: string;
   readonly seed: number;
   readonly limits: Limits;
+  /** A network that is asked again is trained again, instead of sharing the earlier answer. */
+  readonly repeats?: boolean;
   measure(genome: string): Measure;
   train(question: TrainingQuestion): Promise<TrainingAnswer>;
   /** The stored answer of a trial, if it is finished. */
@@ -101,7 +103,7 @@ export function evaluator(given: Evaluation): (question: Question) => Promise<Tr
 
   return (question) => {
     const key = `${question.epochs ?? "all"} ${question.genome}`;
-    const earlier = first.get(key);
+    const earlier = given.repeats ? undefined : first.get(key);
     const trial = answer(question, earlier);
     if (earlier === undefined) first.set(key, trial);
     return trial;

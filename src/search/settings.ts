@@ -2,6 +2,7 @@ import { UserError } from "../base/errors.js";
 import type { Space } from "../space/space.js";
 import type { Fidelity } from "../train/fit.js";
 import type { Limits, Objective } from "./goal.js";
+import type { Ranking } from "./ranking.js";
 import type { Options } from "./strategy.js";
 
 /** What a run is after. */
@@ -21,7 +22,7 @@ export const aimOf = ({ aim }: Meaning): Aim => aim ?? plain;
 
 /** All limits of a run. */
 export const limitsOf = (meaning: Meaning): Limits => ({
-  latencyMs: meaning.maxLatencyMs,
+  ...(meaning.maxLatencyMs === null ? {} : { latencyMs: meaning.maxLatencyMs }),
   ...aimOf(meaning).limits,
 });
 
@@ -32,13 +33,16 @@ export interface Meaning {
   readonly targetModel: string;
   /** Whole, so that a run outlives changes to a file or a built-in space. */
   readonly space: Space;
-  readonly maxLatencyMs: number;
+  /** Null without a limit, as only a run that measures short training may be. */
+  readonly maxLatencyMs: number | null;
   /** Absent in runs that are older than it: the most accurate network. */
   readonly aim?: Aim;
   readonly strategy: string;
   readonly strategyOptions: Options;
   /** How long each network is trained; absent: as long as the fidelity says. */
   readonly schedule?: { readonly name: string; readonly options: Options };
+  /** Present in a run that searches for nothing, but measures what short training says of long training. */
+  readonly ranking?: Ranking;
   readonly seed: number;
   readonly ahead: number;
   readonly fidelity: Fidelity;

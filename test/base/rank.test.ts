@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { kendall, spearman } from "../../src/base/rank.js";
+import { kendall, kendallInterval, spearman } from "../../src/base/rank.js";
 
 const near = (got: number, want: number) => assert.ok(Math.abs(got - want) < 1e-12, `${got} is not ${want}`);
 
@@ -41,4 +41,13 @@ test("worked out by hand, with ties", () => {
 test("there is none where one side is all equal", () => {
   assert.ok(Number.isNaN(spearman([1, 1, 1], [1, 2, 3])));
   assert.ok(Number.isNaN(kendall([1, 1, 1], [1, 2, 3])));
+});
+
+test("the interval of Kendall's correlation is Fieller's, holds it, and needs five pairs", () => {
+  assert.equal(kendallInterval(0.5, 4), undefined);
+  const [low, high] = kendallInterval(0.5, 23)!;
+  near(low, Math.tanh(Math.atanh(0.5) - 1.96 * Math.sqrt(0.023)));
+  near(high, Math.tanh(Math.atanh(0.5) + 1.96 * Math.sqrt(0.023)));
+  const [least, most] = kendallInterval(1, 10)!;
+  assert.ok(least > 0 && least < 1 && most < 1 && most > 0.97, "1 is not taken for certain");
 });

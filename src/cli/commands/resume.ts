@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { UserError } from "../../base/errors.js";
 import { modelHash } from "../../latency/modelHash.js";
 import { openTarget } from "../../latency/openTarget.js";
 import { aimOf, checkSame, type Meaning, type Said } from "../../search/settings.js";
@@ -6,6 +7,7 @@ import { continueRun, findRun, type OpenRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
 import { defineCommand } from "../command.js";
 import { type Given, json, text } from "../option.js";
+import { rankingToEnd } from "../rankingToEnd.js";
 import { runToEnd } from "../runToEnd.js";
 import { limitsOf, resumeOptions, strategyOptionsOf } from "../searchOptions.js";
 
@@ -29,7 +31,11 @@ export const resume = defineCommand({
       await run.close();
       throw error;
     });
-    return runToEnd({ ...run, record: { ...run.record, settings } }, dataset, { ...given, io });
+    const going = { ...run, record: { ...run.record, settings } };
+    const { ranking } = settings.meaning;
+    return ranking === undefined
+      ? runToEnd(going, dataset, { ...given, io })
+      : rankingToEnd(going, ranking, dataset, { ...given, io });
   },
 });
 
@@ -74,6 +80,11 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
     data: { name: dataset.name, hash: dataset.hash },
   };
   checkSame(name, { ...meaning, aim }, said);
+  if (meaning.ranking !== undefined && (given.trials ?? budget.trials) !== budget.trials)
+    throw new UserError(
+      `run ${name} compares short and long training: it has ${budget.trials} trainings, no more and no fewer`,
+      "For more networks or repeats start another: nas bench proxy.",
+    );
   const changed = { meaning, budget: { trials: given.trials ?? budget.trials }, dataDir };
   await run.update(changed);
   return { dataset, settings: changed };

@@ -22,6 +22,7 @@ import { defineCommand } from "../command.js";
 import { checkSupernet } from "../driveSupernet.js";
 import { measureFirst } from "../measureFirst.js";
 import { type Given, json, required } from "../option.js";
+import { runName } from "../runName.js";
 import { runToEnd } from "../runToEnd.js";
 import { limitsOf, searchOptions, strategyOptionsOf } from "../searchOptions.js";
 import { version } from "../version.js";
@@ -51,10 +52,6 @@ function scheduleOf({ schedule, scheduleOptions, epochs }: Given<typeof searchOp
 }
 
 const threeDigits = (n: number): number => Number(n.toPrecision(3));
-
-/** `iphone13-npu-20261121-101500`: sorts by time. */
-const runName = (target: string, now: Date): string =>
-  `${target}-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}`;
 
 export const search = defineCommand({
   summary: "search a space for networks that are accurate and fast on a device",

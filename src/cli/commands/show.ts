@@ -2,11 +2,11 @@ import { exitCodes, UserError } from "../../base/errors.js";
 import { count, showBaseline, showCosts, showEnergy, showLatency, showLimits } from "../../report/search.js";
 import { describeSupernet, secondsOf, supernetSummary, supernetTables } from "../../report/supernet.js";
 import { pairs, table } from "../../report/table.js";
-import { showCount, showDuration, showMs, showPercent } from "../../report/unit.js";
+import { showCount, showDuration, showPercent } from "../../report/unit.js";
 import { randomBaseline } from "../../search/baseline.js";
 import { frontOf } from "../../search/goal.js";
 import { isScored, winner } from "../../search/objective.js";
-import { aimOf } from "../../search/settings.js";
+import { aimOf, limitsOf, type Meaning } from "../../search/settings.js";
 import { tradeOff } from "../../search/tradeOff.js";
 import type { Trial } from "../../search/trial.js";
 import { findRun, type SeenRun, seeRun } from "../../store/run.js";
@@ -54,6 +54,7 @@ function described({ record, dir, trials, answers }: SeenRun) {
     version: record.version,
     ...rest,
     schedule: meaning.schedule ?? null,
+    ranking: meaning.ranking ?? null,
     ...aim,
     space: meaning.space.name,
     dataDir,
@@ -78,13 +79,10 @@ function printRun(seen: SeenRun, io: Io): void {
     pairs([
       [
         "target",
-        `${meaning.target}, at most ${[showMs(meaning.maxLatencyMs), ...showLimits(aimOf(meaning).limits)].join(", ")}`,
+        [meaning.target, showLimits(limitsOf(meaning)).join(", ")].filter(Boolean).join(", at most "),
       ],
       ["space", `${meaning.space.name}: ${meaning.space.title}`],
-      [
-        "strategy",
-        `${[meaning.strategy, meaning.schedule?.name].filter(Boolean).join(" with ")}, seed ${meaning.seed}, ${meaning.ahead} ahead`,
-      ],
+      ["strategy", strategyLine(meaning)],
       [
         "training",
         `${meaning.fidelity.epochs} epochs on ${meaning.fidelity.images} images of ${meaning.data.name}, batches of ${meaning.fidelity.batch}, engine ${meaning.engine}`,
@@ -121,7 +119,7 @@ function printRun(seen: SeenRun, io: Io): void {
           of: (t) => (isScored(t) ? showPercent(t.accuracy) : t.status),
           right: true,
         },
-        ...(meaning.schedule === undefined
+        ...(meaning.schedule === undefined && meaning.ranking === undefined
           ? []
           : [{ title: "epochs", of: (t: Trial) => String(t.askedEpochs ?? ""), right: true }]),
         { title: "latency", of: showLatency },
@@ -140,6 +138,12 @@ function printRun(seen: SeenRun, io: Io): void {
       io.width,
     ),
   );
+}
+
+function strategyLine({ ranking, strategy, schedule, seed, ahead }: Meaning): string {
+  if (ranking !== undefined)
+    return `none: ${ranking.networks} networks, ${ranking.repeats} times ${ranking.short.epochs} epochs on ${ranking.short.images} images and ${ranking.repeats} times as long as below, seed ${seed}; what it came to: nas resume`;
+  return `${[strategy, schedule?.name].filter(Boolean).join(" with ")}, seed ${seed}, ${ahead} ahead`;
 }
 
 function printTrial(trial: Trial, io: Io): void {
