@@ -1,5 +1,5 @@
-import { UserError } from "../../base/errors.js";
 import type { Goal } from "../goal.js";
+import { type Halving, halving } from "../halving.js";
 import { defineSchedule } from "../schedule.js";
 import { hasSeen, nothingSeen, type Seen, see } from "../seen.js";
 import type { Options, Scheduled, Strategy } from "../strategy.js";
@@ -66,11 +66,10 @@ export function rungs(most: number, least: number, eta: number): readonly number
  */
 export const asha = defineSchedule({
   summary: "asynchronous successive halving: the best third of those trained briefly are trained on",
-  defaults: { eta: 3, least: 1 },
-  check: checkRungs("asha"),
+  ...halving("asha"),
   apply<State, O extends Options>(
     strategy: Strategy<State, O>,
-    { eta, least }: { eta: number; least: number },
+    { eta, least }: Halving,
     epochs: number,
   ): Scheduled<Ladder<State>, O> {
     const levels = rungs(epochs, least, eta);
@@ -107,17 +106,3 @@ export const asha = defineSchedule({
     };
   },
 });
-
-/** The check of eta and the least epochs, which both schedules have. */
-export function checkRungs(name: string) {
-  return ({ eta, least }: { eta: number; least: number }, epochs: number): void => {
-    if (!(eta >= 2)) throw new UserError(`${name}: eta is ${eta}`, "It must be 2 or more.");
-    if (!Number.isInteger(least) || least < 1)
-      throw new UserError(`${name}: least is ${least}`, "It must be a whole number from 1 up.");
-    if (epochs < least * eta)
-      throw new UserError(
-        `${name} has no two rungs from ${least} to ${epochs} epochs with eta ${eta}`,
-        `Train at least ${Math.ceil(least * eta)} epochs, or lower eta or least.`,
-      );
-  };
-}

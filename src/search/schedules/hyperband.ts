@@ -1,7 +1,7 @@
+import { type Halving, halving } from "../halving.js";
 import { defineSchedule } from "../schedule.js";
 import type { Options, Scheduled, Strategy } from "../strategy.js";
 import type { Told } from "../trial.js";
-import { checkRungs } from "./asha.js";
 
 /** How many networks are trained for how many epochs. */
 export interface Round {
@@ -29,7 +29,7 @@ export function brackets(most: number, least: number, eta: number): readonly (re
   });
 }
 
-interface Halving<State> {
+interface Bracket<State> {
   readonly inner: State;
   readonly bracket: number;
   readonly round: number;
@@ -52,13 +52,12 @@ interface Halving<State> {
  */
 export const hyperband = defineSchedule({
   summary: "brackets of successive halving, from many networks trained briefly to few trained long",
-  defaults: { eta: 3, least: 1 },
-  check: checkRungs("hyperband"),
+  ...halving("hyperband"),
   apply<State, O extends Options>(
     strategy: Strategy<State, O>,
-    { eta, least }: { eta: number; least: number },
+    { eta, least }: Halving,
     epochs: number,
-  ): Scheduled<Halving<State>, O> {
+  ): Scheduled<Bracket<State>, O> {
     const all = brackets(epochs, least, eta);
     return {
       ...strategy,
