@@ -71,6 +71,15 @@ export const search = defineCommand({
   options: { ...searchOptions, target: required(searchOptions.target), json },
   async run(given, io) {
     const { target, space } = given;
+    const strategy = given.strategy.value;
+    if (given.trust !== undefined && strategy.supernet === undefined)
+      throw new UserError(
+        `--trust is for strategies that train a supernet, and ${given.strategy.name} trains none`,
+        `Leave it out, or take one of: ${names(Object.fromEntries(trainers)).join(", ")}.`,
+      );
+    const strategyOptions = optionsOf("strategy", strategy.defaults(given.trials), strategyOptionsOf(given));
+    strategy.check(strategyOptions, sizeOfSpace(space));
+    const schedule = scheduleOf(given);
     const dataset = await openDataset(given.data);
     await measureFirst(target.name, space, [], io);
     const measure = measurer(space, target.value);
@@ -87,17 +96,8 @@ export const search = defineCommand({
         exitCodes.infeasible,
       );
     }
-    const strategy = given.strategy.value;
-    if (given.trust !== undefined && strategy.supernet === undefined)
-      throw new UserError(
-        `--trust is for strategies that train a supernet, and ${given.strategy.name} trains none`,
-        `Leave it out, or take one of: ${names(Object.fromEntries(trainers)).join(", ")}.`,
-      );
-    const strategyOptions = optionsOf("strategy", strategy.defaults(given.trials), strategyOptionsOf(given));
-    strategy.check(strategyOptions, sizeOfSpace(space));
     const by = strategy.predictor?.(strategyOptions);
     if (by !== undefined) encodingOf(by.encoding)(readingOf(space), reachable.genome);
-    const schedule = scheduleOf(given);
     const engine = given.engine === "auto" ? await autoEngine(space, dataset, given.batch, io) : given.engine;
     prepareEngine(engine);
     const settings: Settings = {

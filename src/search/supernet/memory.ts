@@ -1,9 +1,9 @@
-import { nodes } from "../../graph/node.js";
+import { input, type Node, nodes } from "../../graph/node.js";
+import type { Shape } from "../../graph/op.js";
 import { sizeOf } from "../../graph/weights.js";
 import { builderOf, type Form } from "../../space/build.js";
 import type { Space } from "../../space/space.js";
 import type { Choices } from "./architecture.js";
-import { mixtureOf } from "./mixture.js";
 import type { SupernetPlan } from "./question.js";
 import type { Sharing } from "./sharing.js";
 import { findWeights } from "./weights.js";
@@ -11,8 +11,19 @@ import { findWeights } from "./weights.js";
 /** Numbers a supernet may have for each choice to have its own. */
 const mostNumbers = 10_000_000;
 
-const numbersOf = (space: Space, proxy: Form, sharing: Sharing): number =>
-  [...findWeights(space, proxy, sharing).values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+/** Numbers of the supernets that were counted, by space, form and sharing: counting takes seconds where a space is large. */
+const counted = new WeakMap<Space, Map<string, number>>();
+
+function numbersOf(space: Space, proxy: Form, sharing: Sharing): number {
+  const known = counted.get(space) ?? new Map<string, number>();
+  counted.set(space, known);
+  const key = JSON.stringify([proxy, sharing]);
+  const numbers =
+    known.get(key) ??
+    [...findWeights(space, proxy, sharing).values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  known.set(key, numbers);
+  return numbers;
+}
 
 /** How networks share weights: as is wanted, or by choices where the space is small enough for that. */
 export const sharingOf = (wanted: Sharing | "auto", space: Space, proxy: Form): Sharing =>
@@ -43,24 +54,28 @@ export interface Needed {
 export function supernetBytes(plan: SupernetPlan, choices: Choices): Needed {
   const { space, proxy, rule, fidelity } = plan;
   const numbers = numbersOf(space, proxy, rule.sharing);
-  const builder = builderOf(space, proxy);
-  const maps = (taken: readonly (readonly number[])[]) =>
-    nodes(mixtureOf(choices, builder, taken).out).reduce(
-      (sum, node) => sum + (kept.has(node.op.kind) ? sizeOf(node.shape) : 0),
-      0,
-    );
-  const first = choices.stages.map(() => 0);
-  const largest = choices.stages.map((stage, i) => {
-    let [most, at] = [-1, 0];
-    stage.forEach((_, c) => {
-      const size = maps(first.map((n, j) => [j === i ? c : n]));
-      if (size > most) [most, at] = [size, c];
-    });
-    return at;
+  const { stem, stage, head } = builderOf(space, proxy);
+  const keptOf = (out: Node): number =>
+    nodes(out).reduce((sum, node) => sum + (kept.has(node.op.kind) ? sizeOf(node.shape) : 0), 0);
+  const first = stem();
+  let maps = keptOf(first);
+  let shapes = new Map<string, Shape>([[first.shape.join(), first.shape]]);
+  choices.stages.forEach((candidates, i) => {
+    const next = new Map<string, Shape>();
+    let most = 0;
+    for (const shape of shapes.values())
+      for (const { gene } of candidates) {
+        const out = stage(input(shape), i, gene);
+        most = Math.max(most, keptOf(out));
+        next.set(out.shape.join(), out.shape);
+      }
+    maps += most;
+    shapes = next;
   });
-  const branches = rule.paths === "gumbel" || rule.paths === "binary" ? rule.branches : 1;
+  maps += Math.max(...[...shapes.values()].map((shape) => keptOf(head(input(shape)))));
+  const branches = rule.paths === "uniform" || rule.paths === "sandwich" ? 1 : rule.branches;
   return {
     weights: 4 * 3 * numbers,
-    maps: 4 * 2 * branches * fidelity.batch * maps(largest.map((c) => [c])),
+    maps: 4 * 2 * branches * fidelity.batch * maps,
   };
 }

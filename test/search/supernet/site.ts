@@ -18,7 +18,7 @@ export function greys(count: number) {
   const labels = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     labels[i] = i % classes;
-    for (let j = 0; j < size; j++) images[i * size + j] = 40 + 50 * labels[i]! + ((i * 7 + j * 13) % 11);
+    for (let j = 0; j < size; j++) images[i * size + j] = 20 + 70 * labels[i]! + ((i * 7 + j * 13) % 11);
   }
   const facts = {
     ...{ name: "greys", title: "greys", synthetic: true, channels: 3, resolution, classes },
