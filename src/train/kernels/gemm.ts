@@ -2,25 +2,32 @@
 // the choice of tiles changes no bit of a result.
 import {
   columnsOf, product4x4, product4x8, productRows, productTiles, rowsOf,
-  transposed4x4, transposed4x8, transposedColumnsOf, transposedRowsOf, transposedTiles,
+  transposed1x12, transposed2x12, transposed4x4, transposed4x8, transposedColumnsOf, transposedRowsOf, transposedTiles,
 } from "./tiles";
 
-/** Codes of the tiles that `product` and `transposedProduct` use where they fit. */
-let ofProduct: i32 = 0;
+/** Codes of the tiles that products use where they fit: with no more depth than columns, with more, and of `transposedProduct`. */
+let ofWide: i32 = 0;
+let ofDeep: i32 = 0;
 let ofTransposed: i32 = 0;
 
 /** Choose tiles by their codes in tiles.mjs. Panels packed before are no longer valid. */
-export function chooseTiles(product: i32, transposed: i32): void {
-  ofProduct = product;
+export function chooseTiles(wide: i32, deep: i32, transposed: i32): void {
+  ofWide = wide;
+  ofDeep = deep;
   ofTransposed = transposed;
 }
 
-/** Columns of the next panel: as many as the chosen tile has, or 8, or 4. */
 // @ts-ignore: decorator
 @inline
-function panelOf(left: i32): i32 {
-  const whole = columnsOf(ofProduct);
-  return left >= whole ? whole : left >= 8 ? 8 : 4;
+function tileOf(depth: i32, columns: i32): i32 {
+  return depth > columns ? ofDeep : ofWide;
+}
+
+/** Columns of the next panel: as many as the tile has, or 8, or 4; 16 are 8 and 8 rather than 12 and a slow 4. */
+// @ts-ignore: decorator
+@inline
+function panelOf(whole: i32, left: i32): i32 {
+  return left >= whole && !(whole == 12 && left == 16) ? whole : left >= 8 ? 8 : 4;
 }
 
 /**
@@ -30,8 +37,9 @@ function panelOf(left: i32): i32 {
  * steps. out [depth · columns] numbers; columns % 4 = 0.
  */
 export function packPanels(b: usize, perRow: i32, perColumn: i32, depth: i32, columns: i32, out: usize): void {
+  const whole = columnsOf(tileOf(depth, columns));
   for (let n = 0, width = 0; n < columns; n += width) {
-    width = panelOf(columns - n);
+    width = panelOf(whole, columns - n);
     for (let k = 0; k < depth; k++) {
       for (let j = n; j < n + width; j++) {
         store<f32>(out, load<f32>(b + (<usize>(k * perRow + j * perColumn) << 2)));
@@ -48,16 +56,17 @@ export function packPanels(b: usize, perRow: i32, perColumn: i32, depth: i32, co
 export function product(
   a: usize, lda: usize, panels: usize, c: usize, ldc: usize, rows: i32, depth: i32, columns: i32,
 ): void {
-  const whole = columnsOf(ofProduct);
-  const each = rowsOf(ofProduct);
+  const tile = tileOf(depth, columns);
+  const whole = columnsOf(tile);
+  const each = rowsOf(tile);
   for (let n = 0, width = 0; n < columns; n += width) {
-    width = panelOf(columns - n);
+    width = panelOf(whole, columns - n);
     const panel = panels + (<usize>(n * depth) << 2);
     const to = c + (<usize>n << 2);
     let done = 0;
     if (width == whole) {
       const tiles = rows / each;
-      productTiles(ofProduct, a, lda, panel, depth, to, ldc, tiles);
+      productTiles(tile, a, lda, panel, depth, to, ldc, tiles);
       done = tiles * each;
     }
     const fours = (rows - done) >> 2;
@@ -80,14 +89,20 @@ export function transposedProduct(
   a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, rows: i32, depth: i32, columns: i32,
 ): void {
   const whole = transposedColumnsOf(ofTransposed);
-  const tiles = depth / transposedRowsOf(ofTransposed);
+  const each = transposedRowsOf(ofTransposed);
+  const tiles = depth / each;
   for (let n = 0, width = 0; n < columns; n += width) {
-    const left = columns - n;
-    width = left >= whole ? whole : left >= 8 ? 8 : 4;
+    width = panelOf(whole, columns - n);
     const right = b + (<usize>n << 2);
     const to = c + (<usize>n << 2);
-    if (width == whole) transposedTiles(ofTransposed, a, lda, right, ldb, rows, to, ldc, tiles);
-    else if (width == 8) transposed4x8(a, lda, right, ldb, rows, to, ldc, depth >> 2);
+    if (width == whole) {
+      transposedTiles(ofTransposed, a, lda, right, ldb, rows, to, ldc, tiles);
+      const done = tiles * each;
+      const from = a + (<usize>done << 2);
+      const at = to + <usize>done * ldc;
+      if (depth - done == 1) transposed1x12(from, lda, right, ldb, rows, at, ldc, 1);
+      else if (depth - done == 2) transposed2x12(from, lda, right, ldb, rows, at, ldc, 1);
+    } else if (width == 8) transposed4x8(a, lda, right, ldb, rows, to, ldc, depth >> 2);
     else transposed4x4(a, lda, right, ldb, rows, to, ldc, depth >> 2);
   }
 }

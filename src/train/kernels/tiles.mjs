@@ -11,8 +11,10 @@ const unrolled = 4;
  * Which one is fastest depends on processor and V8; all add in the same order. src/train/wasm/microKernels.ts has the same list.
  */
 const shapes = [[4, 2], [8, 2], [2, 4], [3, 3]];
-/** Likewise for weight gradients, which are sums over rows; 4 is a multiple of each one's rows. */
-const transposedShapes = [[4, 2], [2, 4]];
+/** Likewise for weight gradients, which are sums over rows. */
+const transposedShapes = [[4, 2], [2, 4], [3, 3]];
+/** What four rows, and what tiles of three rows, leave over. */
+const transposedRests = [[4, 1], [1, 3], [2, 3]];
 /** The vectors of every panel there can be. */
 const widths = [1, 2, 3, 4];
 
@@ -103,9 +105,9 @@ export const tiles = () =>
     byCode("transposedRowsOf", transposedShapes, ([rows]) => rows),
     byCode("transposedColumnsOf", transposedShapes, ([, vectors]) => 4 * vectors),
     ...[...shapes, [4, 1], ...widths.map((vectors) => [1, vectors])].map(product),
-    ...[...transposedShapes, [4, 1]].map(transposed),
+    ...[...transposedShapes, ...transposedRests].map(transposed),
     choice("productTiles", ofProduct, shapes.map((shape, code) => [code, `product${name(shape)}`])),
     choice("productRows", ofProduct, widths.map((vectors) => [4 * vectors, `product${name([1, vectors])}`])),
     choice("transposedTiles", ofTransposed, transposedShapes.map((shape, code) => [code, `transposed${name(shape)}`])),
-    "export { product4x4, product4x8, transposed4x4, transposed4x8 };",
+    "export { product4x4, product4x8, transposed1x12, transposed2x12, transposed4x4, transposed4x8 };",
   ].join("\n");

@@ -11,7 +11,7 @@ import { type TileSpeed, timeTiles, useTiles } from "./microKernels.js";
  */
 export async function gemmProbe(level?: SimdLevel, milliseconds = 200): Promise<readonly TileSpeed[]> {
   const { kernels, scratch, tiles } = await openHeap(level);
-  const { product } = scratch((take) => timeTiles(kernels, take, milliseconds));
+  const { deep } = scratch((take) => timeTiles(kernels, take, milliseconds));
   useTiles(kernels, tiles);
-  return product;
+  return deep;
 }

@@ -45,7 +45,7 @@ export interface Kernels {
     outWidth: number,
     dx: Address,
   ): void;
-  chooseTiles(product: number, transposed: number): void;
+  chooseTiles(wide: number, deep: number, transposed: number): void;
   clearColumns(at: Address, step: number, rows: number, count: number): void;
   constantBytes(): number;
   copyColumns(

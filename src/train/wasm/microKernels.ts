@@ -6,11 +6,14 @@ export const tileShapes = ["4x8", "8x8", "2x16", "3x12"] as const;
 export type TileShape = (typeof tileShapes)[number];
 
 /** Likewise of those that sum weight gradients. */
-export const transposedShapes = ["4x8", "2x16"] as const;
+export const transposedShapes = ["4x8", "2x16", "3x12"] as const;
 
 /** The tiles in use; results are the same bits with any. */
 export interface Tiles {
-  readonly product: TileShape;
+  /** Of products with no more depth than columns. */
+  readonly wide: TileShape;
+  /** Of products with more. */
+  readonly deep: TileShape;
   readonly transposed: (typeof transposedShapes)[number];
 }
 
@@ -20,47 +23,61 @@ export interface TileSpeed<Shape = TileShape> {
   readonly gflops: number;
 }
 
-/** A product as training has them: a block of rows, and the channels of a middle stage. */
-const [rows, depth, columns] = [96, 96, 144];
-const operations = 2 * rows * depth * columns;
+/** Rows of the products that are timed; what they are deep and wide, as training has it where a block widens or narrows. */
+const rows = 96;
+const [narrow, broad] = [24, 96];
+const operations = 2 * rows * narrow * broad;
 
 /** Use tiles from now on. Nothing may be packed in panels at that time. */
-export const useTiles = (kernels: Kernels, { product, transposed }: Tiles): void =>
-  kernels.chooseTiles(tileShapes.indexOf(product), transposedShapes.indexOf(transposed));
+export const useTiles = (kernels: Kernels, { wide, deep, transposed }: Tiles): void =>
+  kernels.chooseTiles(
+    tileShapes.indexOf(wide),
+    tileShapes.indexOf(deep),
+    transposedShapes.indexOf(transposed),
+  );
 
 /**
  * Time every shape of tile, one after the other, again and again; the fastest turn of each counts, since a machine can be
  * slower than it is but not faster, and V8 is still compiling at first. The first shapes are in use afterwards.
+ * Wide results go where nothing is in cache, as in training: tiles that spill registers wait for their stores there.
  *
  * @param take  scratch memory
  */
 export function timeTiles(kernels: Kernels, take: (count: number) => Address, milliseconds: number) {
-  const [a, b, panels, c] = [
-    take(rows * depth),
-    take(depth * columns),
-    take(depth * columns),
-    take(rows * columns),
+  const blocks = 64;
+  const [a, b, panels, large] = [
+    take(rows * broad),
+    take(narrow * broad),
+    take(narrow * broad),
+    take(blocks * rows * broad),
   ];
-  kernels.clearColumns(a, 0, 1, rows * depth);
-  kernels.clearColumns(b, 0, 1, depth * columns);
-  kernels.clearColumns(c, 0, 1, rows * columns);
-  const [deep, wide] = [4 * depth, 4 * columns];
-  const product = timed(tileShapes, (code) => {
-    kernels.chooseTiles(code, 0);
-    kernels.packPanels(b, columns, 1, depth, columns, panels);
-    return () => kernels.product(a, deep, panels, c, wide, rows, depth, columns);
-  });
+  kernels.clearColumns(a, 0, 1, rows * broad);
+  kernels.clearColumns(b, 0, 1, narrow * broad);
+  kernels.clearColumns(large, 0, 1, blocks * rows * broad);
+  let turn = 0;
+  const cold = () => large + 4 * rows * broad * (turn++ % blocks);
+  const product = (depth: number, columns: number, to: () => Address) =>
+    timed(tileShapes, (code) => {
+      kernels.chooseTiles(code, code, 0);
+      kernels.packPanels(b, columns, 1, depth, columns, panels);
+      const c = to();
+      return () => kernels.product(a, 4 * depth, panels, c, 4 * columns, rows, depth, columns);
+    });
+  const wide = product(narrow, broad, cold);
+  const deep = product(broad, narrow, () => large);
   const transposed = timed(transposedShapes, (code) => {
-    kernels.chooseTiles(0, code);
-    return () => kernels.transposedProduct(a, deep, c, wide, b, wide, rows, depth, columns);
+    kernels.chooseTiles(0, 0, code);
+    return () =>
+      kernels.transposedProduct(a, 4 * narrow, large, 4 * broad, b, 4 * broad, rows, narrow, broad);
   });
   const end = performance.now() + milliseconds;
   do {
-    product.turn();
+    wide.turn();
+    deep.turn();
     transposed.turn();
   } while (performance.now() < end);
-  kernels.chooseTiles(0, 0);
-  return { product: product.speeds(), transposed: transposed.speeds() };
+  kernels.chooseTiles(0, 0, 0);
+  return { wide: wide.speeds(), deep: deep.speeds(), transposed: transposed.speeds() };
 }
 
 /** Times what `ready` returns for each shape, and keeps the fastest of all turns. */
@@ -88,13 +105,17 @@ export function fastestTiles(kernels: Kernels, take: (count: number) => Address)
   let before = timeTiles(kernels, take, milliseconds);
   for (let times = 1; times < 10; times++) {
     const now = timeTiles(kernels, take, milliseconds);
-    const risen = (["product", "transposed"] as const).some((kind) =>
+    const risen = (["wide", "deep", "transposed"] as const).some((kind) =>
       now[kind].some(({ gflops }, code) => gflops > 1.1 * before[kind][code]!.gflops),
     );
     before = now;
     if (!risen) break;
   }
-  return { product: fastest(before.product), transposed: fastest(before.transposed) };
+  return {
+    wide: fastest(before.wide),
+    deep: fastest(before.deep),
+    transposed: fastest(before.transposed),
+  };
 }
 
 const fastest = <Shape>(speeds: readonly TileSpeed<Shape>[]): Shape =>

@@ -34,7 +34,11 @@ test("training gives the same bits whatever tiles were chosen", async () => {
   const heap = await openHeap("simd128");
   const batch = batchFor([3, 9, 9], 5, 1);
   const trained = tileShapes.map((product, i) => {
-    useTiles(heap.kernels, { product, transposed: transposedShapes[i % 2]! });
+    useTiles(heap.kernels, {
+      wide: product,
+      deep: tileShapes.at(-1 - i)!,
+      transposed: transposedShapes[i % 3]!,
+    });
     const trainer = trainerOn(heap, out, weights(), options);
     for (let step = 0; step < 3; step++) trainer.step(batch, 0.05);
     const found = trainer.weights();
