@@ -12,8 +12,8 @@ import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
 export const fbnet = supernetStrategy({
   summary: "gradient descent on Gumbel-softmax mixtures of candidates and expected latency",
   defaults: {
-    ...{ epochs: 16, "warm-up": 3, branches: 2, rate: 0.05 },
-    ...{ loss: "mul-power", sharing: "auto", trust: 0 },
+    ...{ epochs: 16, "warm-up": 6, branches: 2, rate: 0.05 },
+    ...{ loss: "mul-power", sharing: "slices", trust: 0 },
   },
   supernet: ({ epochs, "warm-up": warmUp, branches, rate, loss, sharing, trust }) => ({
     rule: {
@@ -21,7 +21,7 @@ export const fbnet = supernetStrategy({
       sharing: sharing as SharingOption,
       ...{ epochs, warmUp, rate, branches, loss: loss as LatencyLoss },
     },
-    derivation: { by: "likeliest" },
+    derivation: { by: "likeliest", compared: 16 },
     trust,
   }),
 });

@@ -11,8 +11,8 @@ import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
 export const proxyless = supernetStrategy({
   summary: "gradient descent on binary gates of sampled paths and expected latency",
   defaults: {
-    ...{ epochs: 16, "warm-up": 4, rate: 0.05 },
-    ...{ loss: "add-linear", sharing: "auto", trust: 0 },
+    ...{ epochs: 16, "warm-up": 6, rate: 0.05 },
+    ...{ loss: "add-linear", sharing: "slices", trust: 0 },
   },
   supernet: ({ epochs, "warm-up": warmUp, rate, loss, sharing, trust }) => ({
     rule: {
@@ -20,7 +20,7 @@ export const proxyless = supernetStrategy({
       sharing: sharing as SharingOption,
       ...{ epochs, warmUp, rate, branches: 2, loss: loss as LatencyLoss },
     },
-    derivation: { by: "likeliest" },
+    derivation: { by: "likeliest", compared: 16 },
     trust,
   }),
 });

@@ -8,7 +8,7 @@ import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
  */
 export const spos = supernetStrategy({
   summary: "a supernet of evenly drawn paths, then evolution over inherited weights",
-  defaults: { epochs: 16, population: 16, generations: 4, sharing: "auto", trust: 0 },
+  defaults: { epochs: 16, population: 16, generations: 4, sharing: "slices", trust: 0 },
   supernet: ({ epochs, population, generations, sharing, trust }) => ({
     rule: {
       paths: "uniform",

@@ -51,9 +51,16 @@ export function choicesOf(space: Space): Choices {
 /** Architecture parameters: a logit for each value of each decision, by name. */
 export type Logits = { readonly [decision: string]: readonly number[] };
 
-/** All values of each decision equally likely. */
-export const evenLogits = ({ decisions }: Choices): Logits =>
-  Object.fromEntries([...decisions].map(([name, values]) => [name, Array<number>(values).fill(0)]));
+/**
+ * All candidates of a stage equally likely, as papers begin: a value's logit is the logarithm of how many candidates
+ * have it. Were values equally likely, a block without choices would be as likely as all of another's together.
+ */
+export function evenLogits(choices: Choices): Logits {
+  const counts = zeroGradient(choices);
+  for (const { decisions } of choices.stages.flat())
+    for (const { name, index } of decisions) counts[name]![index]! += 1;
+  return Object.fromEntries(Object.entries(counts).map(([name, of]) => [name, of.map(Math.log)]));
+}
 
 export function softmax(logits: readonly number[]): readonly number[] {
   const most = Math.max(...logits);

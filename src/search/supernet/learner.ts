@@ -1,11 +1,18 @@
-import { type Choices, distributionOf, evenLogits, type LogitGradient, type Logits } from "./architecture.js";
+import {
+  type Choices,
+  distributionOf,
+  evenLogits,
+  type LogitGradient,
+  type Logits,
+  zeroGradient,
+} from "./architecture.js";
 import type { Learner } from "./checkpoint.js";
 
 export const newLearner = (choices: Choices): Learner => ({
   epoch: 0,
   logits: evenLogits(choices),
-  first: evenLogits(choices),
-  second: evenLogits(choices),
+  first: zeroGradient(choices),
+  second: zeroGradient(choices),
   steps: 0,
   latencyWeight: 1,
   baseline: null,

@@ -3,7 +3,7 @@ import { stream } from "../../base/rng.js";
 import { parseGenome } from "../../space/candidate.js";
 import { decisionsOf } from "../../space/compose.js";
 import type { Draw } from "../feasible.js";
-import { type Choices, choicesOf, distributionOf, drawIndex, lineOf } from "./architecture.js";
+import { choicesOf, distributionOf, drawIndex, lineOf } from "./architecture.js";
 import { likeliest } from "./derive.js";
 import type {
   Derivation,
@@ -103,9 +103,8 @@ export async function trainSupernet(run: SupernetRun): Promise<readonly string[]
   const found =
     run.derivation.by === "evolution"
       ? await evolved(run, run.derivation, score)
-      : likely(run, choicesOf(plan.space), last!);
+      : await likely(run, run.derivation, last!, score);
   const derived = found.filter((genome) => !even.includes(genome)).slice(0, run.networks - even.length);
-  if (run.derivation.by === "likeliest") await inTurn(derived, score);
   return [...even, ...derived];
 }
 
@@ -121,8 +120,21 @@ function evenly({ plan, trust, draw }: SupernetRun): readonly string[] {
   return [...found];
 }
 
-/** The likeliest network within the limit, then others as they are drawn. */
-function likely({ plan, networks, draw }: SupernetRun, choices: Choices, { logits }: EpochAnswer) {
+/**
+ * The likeliest network within the limit and others as they are drawn, compared by shared accuracy; where
+ * more are wanted than are compared, further draws.
+ *
+ * Source of drawing several: Wu et al. 2019, FBNet, arXiv:1812.03443, §4.2.
+ *
+ * @returns most promising first
+ */
+async function likely(
+  { plan, networks, draw }: SupernetRun,
+  { compared }: { readonly compared: number },
+  { logits }: EpochAnswer,
+  score: (genome: string) => Promise<number>,
+): Promise<readonly string[]> {
+  const choices = choicesOf(plan.space);
   const distribution = distributionOf(choices, logits);
   const { moves } = draw();
   const found: string[] = [];
@@ -131,7 +143,8 @@ function likely({ plan, networks, draw }: SupernetRun, choices: Choices, { logit
   };
   const best = likeliest(plan.latency, distribution, plan.limitMs);
   if (best !== undefined) note(lineOf(choices, best));
-  for (let i = 0; found.length < networks && i < patience * networks; i++) {
+  const most = Math.max(compared, networks);
+  for (let i = 0; found.length < most && i < patience * most; i++) {
     const rng = stream(plan.seed, "derive", i);
     note(
       lineOf(
@@ -140,7 +153,10 @@ function likely({ plan, networks, draw }: SupernetRun, choices: Choices, { logit
       ),
     );
   }
-  return found;
+  const accuracies = await inTurn(found, score);
+  const accuracy = new Map(found.map((genome, i) => [genome, accuracies[i]!]));
+  const ranked = found.slice(0, compared).sort((a, b) => accuracy.get(b)! - accuracy.get(a)!);
+  return [...ranked, ...found.slice(compared)];
 }
 
 /** Share of a generation that are parents, and probability that a stage's gene is made anew. */

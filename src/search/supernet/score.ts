@@ -10,7 +10,7 @@ import type { SharedWeights } from "./weights.js";
 /** Batches that running statistics are counted on. */
 const statisticsBatches = 12;
 /** Held-out images a network is scored on at most. */
-export const scoredImages = 800;
+export const scoredImages = 2000;
 
 /**
  * How well a network does with a supernet's weights: its running statistics are counted anew on the
