@@ -529,6 +529,13 @@ export const forms = {
       .looseObject({ mape: z.number(), spearman: z.number().nullable() })
       .nullable()
       .describe("of networks measured now: a first round as a prediction of a second"),
+    drift: z
+      .tuple([z.number().positive(), z.number().positive()])
+      .nullable()
+      .describe("of networks measured now: the reference kernel before and after, of what the table says"),
+    cases: z
+      .array(z.strictObject({ network: z.string(), measuredMs: ms, predictedMs: ms, lowMs: ms, highMs: ms }))
+      .describe("every network"),
     groups: z
       .array(z.strictObject({ title: z.string(), n: count, rmsLog: z.number(), mape: z.number() }))
       .describe("networks left out, in the groups the target tells apart"),

@@ -47,7 +47,15 @@ export const networkMs = (order: readonly Timed[], numbers: Numbers): number =>
 
 interface Sample {
   readonly order: readonly Timed[];
+  /** Milliseconds of its kernels' rows, by kind of work. */
+  readonly sums: Readonly<Record<WorkKind, number>>;
   readonly ms: number;
+}
+
+function sampleOf(order: readonly Timed[], ms: number): Sample {
+  const sums = { dense: 0, pointwise: 0, depthwise: 0, attention: 0, move: 0 };
+  for (const kernel of order) sums[kernel.work] += kernel.ms;
+  return { order, sums, ms };
 }
 
 type Form = Calibration["form"];
@@ -70,21 +78,20 @@ function learn(samples: readonly Sample[], form: Form): Numbers {
   if (form === "sum") return plain;
   const scale = samples.reduce((sum, s) => sum + s.ms, 0) / samples.length;
   const count = samples.reduce((sum, s) => sum + s.order.length, 0) / samples.length;
-  const sumOf = (order: readonly Timed[], of: readonly WorkKind[]) =>
-    order.reduce((sum, { work, ms }) => sum + (of.includes(work) ? ms : 0), 0);
+  const sumOf = ({ sums }: Sample, of: readonly WorkKind[]) => of.reduce((sum, kind) => sum + sums[kind], 0);
   const groups = form === "call" ? [] : form === "scaled" ? [workKinds] : workKinds.map((kind) => [kind]);
   const columns: { readonly of: (s: Sample) => number; readonly width: number }[] = [
     { of: () => 1, width: belief.callShare * scale },
     ...(form === "call"
       ? []
       : [{ of: (s: Sample) => s.order.length, width: (belief.kernelShare * scale) / count }]),
-    ...groups.map((of) => ({ of: (s: Sample) => sumOf(s.order, of), width: belief.factor })),
+    ...groups.map((of) => ({ of: (s: Sample) => sumOf(s, of), width: belief.factor })),
   ];
   const a = columns.map(({ width }, i) => columns.map((_, j) => (i === j ? (belief.noise / width) ** 2 : 0)));
   const b = columns.map(() => 0);
   for (const sample of samples) {
     const x = columns.map(({ of }) => of(sample) / sample.ms);
-    const rest = 1 - sumOf(sample.order, workKinds) / sample.ms;
+    const rest = 1 - sumOf(sample, workKinds) / sample.ms;
     for (const [i, v] of x.entries()) {
       b[i]! += v * rest;
       for (const [j, w] of x.entries()) a[i]![j]! += v * w;
@@ -108,6 +115,23 @@ const leftOut = (samples: readonly Sample[], form: Form): readonly Pair[] =>
     ms,
   }));
 
+/** A way to make networks of rows, with the networks to learn it from. */
+interface Way {
+  readonly rows: Calibration["rows"];
+  readonly form: Form;
+  readonly samples: readonly Sample[];
+}
+
+interface Rated extends Way {
+  readonly rmsLog: number;
+}
+
+const rate = (ways: readonly Way[]): readonly Rated[] =>
+  ways.map((way) => ({ ...way, rmsLog: summary(leftOut(way.samples, way.form)).rmsLog }));
+
+const leastOf = (ways: readonly Rated[]): Rated =>
+  ways.reduce((least, next) => (next.rmsLog < least.rmsLog ? next : least));
+
 /** A network whose time the table has. */
 export interface CalibrationNetwork {
   /** Of its row. */
@@ -123,7 +147,8 @@ export const fewestNetworks = 4;
  * A table with its model: what is to be added to the sum of rows to make a network, learnt from
  * the table's network rows. Kernels alone and blocks are tried, each as a plain sum, with a call,
  * scaled, and with a factor for each kind of work; that which predicts networks best that were
- * left out is kept, with its errors on them.
+ * left out is kept. Its errors are those of the whole of that: each network is predicted by what
+ * was chosen and learnt without it.
  *
  * @param networks  those of the table's network rows that can be built
  * @returns         the table with `model` null where fewer than `fewestNetworks` are given
@@ -138,31 +163,35 @@ export function calibrate(table: LatencyTable, networks: readonly CalibrationNet
     : ["kernels"];
   const candidates = ways.flatMap((rows) => {
     const time = timing(table.rows, rows);
-    const samples = known.map(({ key, out }): Sample => ({ order: time(out), ms: measured.get(key)! }));
-    return (["sum", "call", "scaled", "kinds"] as const).map((form) => {
-      const pairs = leftOut(samples, form);
-      return { rows, form, samples, pairs, rmsLog: summary(pairs).rmsLog };
-    });
+    const samples = known.map(({ key, out }) => sampleOf(time(out), measured.get(key)!));
+    return (["sum", "call", "scaled", "kinds"] as const).map((form) => ({ rows, form, samples }));
   });
-  const best = candidates.reduce((least, next) => (next.rmsLog < least.rmsLog ? next : least));
+  const rated = rate(candidates);
+  const best = leastOf(rated);
+  const pairs = known.map((_, i): Pair => {
+    const others = candidates.map((way) => ({ ...way, samples: way.samples.toSpliced(i, 1) }));
+    const { form, rows, samples } = leastOf(rate(others));
+    const { order, ms } = candidates.find((way) => way.form === form && way.rows === rows)!.samples[i]!;
+    return { predicted: networkMs(order, learn(samples, form)), ms };
+  });
   const numbers = learn(best.samples, best.form);
   const sizes = known.map(({ key, out }) => ({ ...cost(out), ms: measured.get(key)! }));
   const model: Calibration = {
     rows: best.rows,
     form: best.form,
     ...numbers,
-    tried: candidates.map(({ rows, form, rmsLog }) => ({ rows, form, rmsLog })),
+    tried: rated.map(({ rows, form, rmsLog }) => ({ rows, form, rmsLog })),
     error: {
       inSample: summary(best.samples.map(({ order, ms }) => ({ predicted: networkMs(order, numbers), ms }))),
-      networkOut: summary(best.pairs),
+      networkOut: summary(pairs),
       baseline: summary(
         sizes.map((size, i) => ({ predicted: fitSize(sizes.toSpliced(i, 1))(size), ms: size.ms })),
       ),
     },
-    heldOut: best.pairs.map(({ predicted, ms }, i) => ({ network: known[i]!.key, ms, heldOutMs: predicted })),
+    heldOut: pairs.map(({ predicted, ms }, i) => ({ network: known[i]!.key, ms, heldOutMs: predicted })),
     interval: {
       level,
-      halfWidth: conformal(best.pairs.map(logError), level),
+      halfWidth: conformal(pairs.map(logError), level),
       extrapolated: extrapolationError(table.rows),
     },
   };

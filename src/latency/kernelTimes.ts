@@ -1,3 +1,4 @@
+import { median } from "../base/stats.js";
 import type { Kernel } from "../graph/fuse.js";
 import { attributes, signature } from "../graph/signature.js";
 import { conformal, level } from "./error.js";
@@ -16,6 +17,12 @@ export interface KernelTime {
 /** A measured kernel, and where it stands among others like it. */
 interface Point {
   readonly family: string;
+  /** Its family and those that have another activation or none. */
+  readonly clan: string;
+  /** What is fused into it last but sums and scales; `none` where nothing is. */
+  readonly act: string;
+  /** Numbers it writes, in millions. */
+  readonly written: number;
   readonly kind: string;
   /** ln of channels read and written, and of the map's height. */
   readonly at: readonly [number, number, number];
@@ -35,18 +42,21 @@ const telling = 0.01;
 /** Rows from which a family has a line of its own. */
 const enough = 5;
 
-/** Kernels that differ only in channels and sizes of maps. */
-export function familyOf(kernel: Kernel): string {
+/** What a kernel is, channels and sizes of maps apart. */
+function traitsOf(kernel: Kernel): readonly string[] {
   const anchor = kernel.nodes[0]!;
   const { kind, groups } = workOf(kernel, granularity).kind === "depthwise" ? depthwise : shared(kernel);
   const kept = attributes(anchor.op)
     .split(",")
     .filter((a) => !/^(out|groups|bias|heads|table)=/.test(a));
   const fused = kernel.nodes.slice(1).map((n) => `${n.op.kind}${n.op.kind === "act" ? n.op.fn : ""}`);
-  return [anchor.op.kind, kind, groups, ...kept, ...fused.filter((f) => f !== "norm" && f !== "scale")].join(
-    " ",
-  );
+  return [anchor.op.kind, kind, groups, ...kept, ...fused.filter((f) => f !== "norm" && f !== "scale")];
 }
+
+/** Kernels that differ only in channels and sizes of maps. */
+export const familyOf = (kernel: Kernel): string => traitsOf(kernel).join(" ");
+
+const isAct = (trait: string) => trait.startsWith("act") && trait !== "act";
 
 const depthwise = { kind: "depthwise", groups: "" };
 const shared = ({ nodes: [anchor] }: Kernel) => ({
@@ -57,8 +67,13 @@ const shared = ({ nodes: [anchor] }: Kernel) => ({
 function pointOf(kernel: Kernel): Point {
   const work = workOf(kernel, granularity);
   const [channels, height] = kernel.nodes[0]!.inputs[0]!.shape;
+  const traits = traitsOf(kernel);
+  const [c, h, w] = kernel.output.shape;
   return {
-    family: familyOf(kernel),
+    family: traits.join(" "),
+    clan: traits.filter((trait) => !isAct(trait)).join(" "),
+    act: traits.find(isAct) ?? "none",
+    written: (c * h * w) / 1e6,
     kind: work.kind === "move" ? kernel.nodes[0]!.op.kind : work.kind,
     at: [Math.log(channels), Math.log(kernel.output.channels), Math.log(height)],
     work,
@@ -124,9 +139,34 @@ const inside = (point: Point, rows: readonly Measured[]): boolean =>
     return v >= Math.min(...all) - 1e-9 && v <= Math.max(...all) + 1e-9;
   });
 
+/** Activations taken to be part of writing, at no cost of their own. */
+const free = new Set(["none", "actrelu"]);
+
+/**
+ * What an activation takes for a million numbers, where rows differ in it alone from one with ReLU
+ * or none: the median; 0 of those that the table does not say.
+ */
+function actMs(rows: readonly Measured[]): (point: Point) => number {
+  const found = new Map<string, number[]>();
+  for (const [, like] of groups(rows, ({ clan, at, work }) => [clan, ...at, work.macs].join(" "))) {
+    const without = like.filter(({ act }) => free.has(act)).map(({ ms }) => ms);
+    if (without.length === 0) continue;
+    for (const { act, ms, written } of like)
+      if (!free.has(act)) found.set(act, [...(found.get(act) ?? []), (ms - Math.min(...without)) / written]);
+  }
+  const each = new Map([...found].map(([act, all]) => [act, Math.max(0, median(all))]));
+  return ({ act, written }) => (each.get(act) ?? 0) * written;
+}
+
+/** What is left at least of a row's time when that of its activation is taken away. */
+const leastLeft = 0.25;
+
 /** Times of points by measured ones. */
 function interpolation(rows: readonly Measured[]): (point: Point) => KernelTime {
   const families = groups(rows, (row) => row.family);
+  const ofAct = actMs(rows);
+  const plain = rows.map((row) => ({ ...row, ms: Math.max(leastLeft * row.ms, row.ms - ofAct(row)) }));
+  const clans = groups(plain, (row) => row.clan);
   const kinds = groups(rows, (row) => row.kind);
   const lines = new Map<readonly Measured[], (point: Point) => number>();
   const lineOf = (of: readonly Measured[]) => {
@@ -136,11 +176,17 @@ function interpolation(rows: readonly Measured[]): (point: Point) => KernelTime 
   };
   return (point) => {
     const family = families.get(point.family);
-    const kin = kinds.get(point.kind) ?? rows;
-    const base = lineOf(family !== undefined && family.length >= enough ? family : kin);
-    const ms = base(point) * Math.exp(bend(point, family ?? kin, base));
-    const known = family !== undefined && inside(point, family) ? "interpolated" : "extrapolated";
-    return { ms, known };
+    if (family === undefined) {
+      const clan = clans.get(point.clan);
+      const kin = clan !== undefined && clan.length >= enough ? clan : undefined;
+      const from = kin ?? kinds.get(point.kind) ?? rows;
+      const base = lineOf(from);
+      const ms = base(point) * Math.exp(bend(point, from, base)) + (kin === undefined ? 0 : ofAct(point));
+      return { ms, known: "extrapolated" };
+    }
+    const base = lineOf(family.length >= enough ? family : (kinds.get(point.kind) ?? rows));
+    const ms = base(point) * Math.exp(bend(point, family, base));
+    return { ms, known: inside(point, family) ? "interpolated" : "extrapolated" };
   };
 }
 
@@ -153,8 +199,9 @@ const measuredOf = (rows: readonly Row[]): readonly (Measured & { readonly key: 
  * Times of kernels by a table's kernel rows: a measured kernel has its row's time. Another is
  * told from rows that differ from it in channels and size of the map alone: a line through
  * overhead, MACs and memory, bent to pass through the four nearest rows. Where the table has
- * none of those, or the kernel lies outside their range, it is extrapolated, in the worst case
- * from rows of the same kind of work.
+ * none of those, or the kernel lies outside their range, it is extrapolated: from rows that differ in
+ * their activation, too, and what that takes by the table's pairs of rows that differ in nothing
+ * else; in the worst case from rows of the same kind of work.
  *
  * @param rows  at least one of a kernel
  */

@@ -26,7 +26,7 @@ import { openTimer } from "./timer.js";
 
 /** How the host's rows came about; part of what makes two tables comparable. */
 const protocol =
-  "batch 1; of 12 to 60 runs a visit (whole networks 15 to 100) the fastest tenth, of 2 to 5 visits the mean of the two fastest; kernels and blocks by onnxruntime's profiler in a small model, networks by the wall clock";
+  "batch 1; of 12 to 60 runs a visit (whole networks 15 to 100) the fastest tenth, of 2 to 5 visits the mean of the two fastest; kernels and blocks by onnxruntime's profiler in a small model with cold weights, networks by the wall clock";
 
 /** A table for this computer without rows. */
 function emptyTable(threads: number): LatencyTable {

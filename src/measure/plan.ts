@@ -1,6 +1,7 @@
 import { stream } from "../base/rng.js";
 import { type Kernel, kernels } from "../graph/fuse.js";
 import { input, Node } from "../graph/node.js";
+import { activations } from "../graph/op.js";
 import { signature } from "../graph/signature.js";
 import { blockKey, blocksOf, type Piece } from "../latency/piece.js";
 import { build, deployedForm } from "../space/build.js";
@@ -42,6 +43,7 @@ export function randomNetworks(space: Space, count: number, purpose: string): re
 /**
  * What tells whether a runtime fuses an operator into the kernel before it: the kernel without
  * what is fused into it, and each activation and sum by itself, at one of the sizes the networks have.
+ * And a kernel of each of those sizes with every activation there is, for networks that have another one.
  */
 function probes(all: Iterable<Kernel>): readonly Kernel[] {
   const found = new Map<string, Kernel>();
@@ -59,6 +61,13 @@ function probes(all: Iterable<Kernel>): readonly Kernel[] {
       const own = Array.from({ length: op.kind === "add" ? 2 : 1 }, () => input(shape).conv(shape[0]));
       const single = new Node(op, own);
       found.set(`${name} alone`, { part: "probe", nodes: [single], inputs: own, output: single });
+      if (op.kind === "act")
+        for (const fn of activations) {
+          const other = `other ${fn} ${kernel.output.height}`;
+          if (found.has(other)) continue;
+          const last = before.at(-1)!.act(fn);
+          found.set(other, { part: "probe", nodes: [...before, last], inputs, output: last });
+        }
     }
   }
   return [...found.values()];

@@ -13,12 +13,15 @@ const fewestVisits = 2;
 const mostVisits = 5;
 /** Two visits agree within this share of the faster, or within this time. */
 const agreement = { share: 0.03, ms: 0.002 };
+/** A visit while the reference kernel took more than this of what it took at the start does not settle a row. */
+const slow = 1.05;
 
-/** Whether a row is known: its two fastest visits agree, or it was visited often enough. */
-export function isSettled(visits: readonly Pick<Visit, "ms">[]): boolean {
-  if (visits.length < fewestVisits) return false;
+/** Whether a row is known: its two fastest visits agree and were not made in a slow phase, or it was visited often enough. */
+export function isSettled(visits: readonly Pick<StoredVisit, "ms" | "drift">[]): boolean {
   if (visits.length >= mostVisits) return true;
-  const [first, second] = visits.map(({ ms }) => ms).sort((a, b) => a - b) as [number, number];
+  const steady = visits.filter(({ drift }) => drift <= slow);
+  if (steady.length < fewestVisits) return false;
+  const [first, second] = steady.map(({ ms }) => ms).sort((a, b) => a - b) as [number, number];
   return second - first <= Math.max(agreement.share * first, agreement.ms);
 }
 

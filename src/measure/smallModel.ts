@@ -12,6 +12,9 @@ const isImage = (node: Node) => node.channels <= 4 && node.height > 1;
  * is made by a convolution from one channel, and read by another convolution, too; a convolution
  * reads its output. So the runtime keeps inputs and output in the layout it likes best, as between
  * kernels of a network, and fuses the piece with nothing: it cannot fuse what has two readers.
+ * Before all of that runs a layer with `flush` weights, from which the image comes: in a network, too,
+ * the weights of other layers have passed through the cache since a kernel last ran, and its own are
+ * in it no more, while what the kernel before it has just written is.
  *
  * @returns  last node, of shape [16, 1, 1]; the piece's nodes are the parts `it0`, `it1`, ...
  */
@@ -20,7 +23,7 @@ export function smallModel(piece: Piece): Node {
   const height = Math.max(...inputs.map((n) => n.height));
   const width = Math.max(...inputs.map((n) => n.width));
   const seen = inputs.find(isImage)?.shape ?? ([1, height, width] as const);
-  const image = input(seen).as(around.before);
+  const image = flushed(input(seen).as(around.before));
   const made = new Map<Node, Node>();
   const read = (node: Node, name: string) => {
     const found = node.conv(thin).as(name);
@@ -50,3 +53,13 @@ export function smallModel(piece: Piece): Node {
 
 /** Channels of what reads: as few as processors of today compute at once. */
 const thin = 16;
+
+/** Channels of a layer whose weights, 4 MiB, fill the second-level cache of a core of today. */
+const flush = 1024;
+
+/** An image that is there once the layer with many weights has run. */
+function flushed(image: Node): Node {
+  const seen = image.height * image.width === 1 ? image : image.globalPool();
+  const gate = seen.conv(flush).conv(flush).conv(image.channels).as(`${around.before}Flush`);
+  return image.times(gate).as(`${around.before}Image`);
+}

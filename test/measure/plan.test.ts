@@ -19,6 +19,8 @@ test("A small model runs each kernel of the zoo as it is, between nodes of its o
       seen.add(key);
       const small = smallModel(kernel);
       assert.deepEqual(small.shape, [16, 1, 1]);
+      const layers = kernels(small).map(({ part }) => part);
+      assert.ok(layers.indexOf("beforeFlush") < layers.findIndex((part) => part.startsWith("it")));
       const own = nodes(small).filter(({ name }) => name?.startsWith("it"));
       assert.deepEqual(
         own.map(({ op, shape }) => ({ op, shape })),

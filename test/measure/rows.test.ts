@@ -19,6 +19,14 @@ test("A row is settled when its two fastest visits agree, or after five", () => 
   assert.equal(isSettled([visit(0.003), visit(0.005)]), true, "the clock tells no better");
 });
 
+test("Visits made while the computer ran slower than at the start do not settle a row, however well they agree", () => {
+  const slow = { ...visit(1.2), drift: 1.06 };
+  assert.equal(isSettled([slow, slow]), false);
+  assert.equal(isSettled([slow, visit(1), slow]), false);
+  assert.equal(isSettled([slow, visit(1), slow, visit(1.01)]), true);
+  assert.equal(isSettled([slow, slow, slow, slow, slow]), true, "it was visited often enough");
+});
+
 test("A disturbed visit does not count in a row, but its runs do", () => {
   const row = rowOf("kernel", "k", [visit(3), visit(1), visit(1.02)]);
   assert.equal(row.medianMs, 1.01);

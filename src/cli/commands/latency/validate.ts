@@ -13,7 +13,7 @@ import {
   type Validation,
   validate as validated,
 } from "../../../latency/validate.js";
-import { checkIsHost, networkTimes } from "../../../measure/networkTimes.js";
+import { checkIsHost, type NetworkTimes, networkTimes } from "../../../measure/networkTimes.js";
 import { randomNetworks } from "../../../measure/plan.js";
 import { pairs, table } from "../../../report/table.js";
 import { showMs, showPercent } from "../../../report/unit.js";
@@ -69,6 +69,7 @@ export const validate = defineCommand({
     const { interval, within, worst } = found;
     const code = interval.holds ? exitCodes.ok : exitCodes.untrue;
     const noise = here?.noise ?? null;
+    const drift = here?.drift ?? null;
     const basis = here ? "measured now" : csv === undefined ? "left out of the fit" : "measured by you";
     const groups = csv === undefined && !here ? groupErrors(target.value) : [];
     const published = publishedBeside(target.value).map(({ network, ...row }) => ({
@@ -77,7 +78,16 @@ export const validate = defineCommand({
       predictedMs: latencyOf(target.value, null)(null, () => openNetwork(network).network).ms,
     }));
     if (json) {
-      printJson(io, { target: target.name, basis, ...found, noise, groups, published });
+      printJson(io, {
+        target: target.name,
+        basis,
+        ...found,
+        noise,
+        drift,
+        cases: cases.map(({ shares: _, ...one }) => one),
+        groups,
+        published,
+      });
       return code;
     }
     io.print(io.style.bold(`${target.name} on ${found.networks} networks ${basis}`));
@@ -102,6 +112,12 @@ export const validate = defineCommand({
           noise === null
             ? undefined
             : `the same networks measured again: MAPE ${showPercent(noise.mape)}, within 5 %: ${showPercent(noise.within["0.05"])}, 10 %: ${showPercent(noise.within["0.1"])}, Spearman ${rank(noise.spearman)}`,
+        ],
+        [
+          "drift",
+          drift === null
+            ? undefined
+            : `the reference kernel took ${drift[0].toFixed(2)} times what the table says before, ${drift[1].toFixed(2)} times after`,
         ],
       ]),
     );
@@ -200,7 +216,7 @@ async function measureHere(
   target: Target,
   space: Space | undefined,
   io: Io,
-): Promise<{ readonly cases: readonly Case[]; readonly noise: Validation }> {
+): Promise<{ readonly cases: readonly Case[]; readonly noise: Validation } & Pick<NetworkTimes, "drift">> {
   if (target.kind !== "measured")
     throw new UserError(
       "networks are measured on this computer alone",
@@ -216,11 +232,10 @@ async function measureHere(
   });
   const named = new Map(chosen.map((one) => [one.genome ?? one.name, one]));
   for (const key of named.keys()) if (used.has(key)) named.delete(key);
-  const { threads } = target.table;
-  const times = await networkTimes(
+  const { networks: times, drift } = await networkTimes(
     [...named].map(([key, { network }]) => ({ key, out: network })),
     {
-      threads: threads ?? 1,
+      table: target.table,
       signal: io.signal,
       onProgress: (done, of) => io.status(`${done} of ${of} networks measured`),
     },
@@ -233,6 +248,7 @@ async function measureHere(
   return {
     cases: times.map(({ key, ms }) => caseOf(named.get(key)!, ms, target)),
     noise: validated(again, level),
+    drift,
   };
 }
 
