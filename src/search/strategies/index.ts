@@ -9,4 +9,5 @@ export { proxyless } from "./proxyless.js";
 export { random } from "./random.js";
 export { reinforce } from "./reinforce.js";
 export { sandwich } from "./sandwich.js";
+export { singlePath } from "./singlePath.js";
 export { spos } from "./spos.js";

@@ -1,13 +1,21 @@
 import { lookup } from "../../base/lookup.js";
 import { stream } from "../../base/rng.js";
 import { build, builderOf } from "../../space/build.js";
+import type { Genome } from "../../space/space.js";
 import { trainingBatch } from "../../train/augment.js";
 import type { Dataset } from "../../train/dataset.js";
 import type { Batch, Engine } from "../../train/engine.js";
 import * as engines from "../../train/engines/index.js";
 import { recipe } from "../../train/fit.js";
 import { learningRateAt } from "../../train/schedule.js";
-import { choicesOf, type Distribution, distributionOf, genomeOf, zeroGradient } from "./architecture.js";
+import {
+  choicesOf,
+  type Distribution,
+  distributionOf,
+  genomeOf,
+  type Logits,
+  zeroGradient,
+} from "./architecture.js";
 import type { Checkpoint, Learner } from "./checkpoint.js";
 import { likeliest } from "./derive.js";
 import { guard } from "./guards.js";
@@ -32,6 +40,19 @@ import {
   type Taken,
   taught,
 } from "./steps.js";
+import { addThroughNorms, logitsOf } from "./threshold.js";
+import {
+  drawnSuperkernels,
+  type Held,
+  heldStep,
+  indicatorsOf,
+  readMargins,
+  type Superkernels,
+  superkernelDistribution,
+  superkernelPass,
+  superkernelsOf,
+  throughSteps,
+} from "./thresholdSteps.js";
 import { descend, type Gradients } from "./weights.js";
 
 /** Temperature of Gumbel-softmax in the first epoch and in the last. */
@@ -74,7 +95,7 @@ export async function trainEpoch(
   const { epoch } = before;
   const choices = choicesOf(plan.space);
   const splits = splitsOf(dataset, fidelity.images);
-  const learns = rule.paths === "gumbel" || rule.paths === "binary";
+  const learns = rule.paths !== "uniform" && rule.paths !== "sandwich";
   const temperature = temperatureAt(epoch, rule.epochs);
   const rng = stream(seed, "supernet", "epoch", epoch);
   let heapBytes = 0;
@@ -90,16 +111,19 @@ export async function trainEpoch(
     },
   };
   let learner = before;
-  const now = (): Distribution => distributionOf(choices, learner.logits);
+  const kernels = rule.paths === "threshold" ? superkernelsOf(site) : undefined;
+  const logits = (): Logits =>
+    kernels === undefined ? learner.logits : logitsOf(learner.logits, readMargins(kernels, learner.logits));
+  const now = (): Distribution => distributionOf(choices, logits());
   const finite = (loss: number): number => {
     if (!Number.isFinite(loss)) throw new Diverged(`diverged: loss is ${loss} in supernet epoch ${epoch}`);
     return loss;
   };
 
   /** Candidates' probabilities with those without weights left out, as the guards want it. */
-  const thinned = ({ candidates }: Distribution) =>
+  const thinned = ({ candidates }: Distribution, { stages } = choices) =>
     candidates.map((p, i) => {
-      const free = choices.stages[i]!.map(({ isFree }) => isFree);
+      const free = stages[i]!.map(({ isFree }) => isFree);
       const drop = learner.dropout > 0 && !free.every(Boolean) && rng.float() < learner.dropout;
       return drop ? p.map((weight, c) => (free[c] ? 0 : weight)) : p;
     });
@@ -134,14 +158,28 @@ export async function trainEpoch(
     return finite(loss);
   };
 
+  /** Superkernels with what is below its threshold cut away; weights follow the loss through their norms, too. */
+  const thresholdStep = async (superkernels: Superkernels, batch: Batch, rate: number): Promise<number> => {
+    const into: Gradients = new Map();
+    const { candidates } = superkernelDistribution(superkernels, learner.logits);
+    const taken = drawOne(thinned({ values: {}, candidates }, superkernels.site.choices), rng);
+    const margins = readMargins(superkernels, learner.logits);
+    const indicators = indicatorsOf(margins);
+    const found = await superkernelPass(superkernels, batch, taken, none.coefficients, indicators, into);
+    for (const one of margins) addThroughNorms(into, weights, one, throughSteps(one, found.byIndicator));
+    descend(weights, into, rate, recipe.optimiser);
+    return finite(found.loss);
+  };
+
   const weightStep = async (batch: Batch, rate: number): Promise<number> => {
     if (rule.paths === "sandwich") return sandwichStep(batch, rate);
+    if (kernels !== undefined && epoch >= rule.warmUp) return thresholdStep(kernels, batch, rate);
     const into: Gradients = new Map();
     const distribution = now();
     const taken =
       rule.paths === "gumbel"
         ? drawSeveral(site, thinned(distribution), rule.branches, rng)
-        : learns
+        : rule.paths === "binary"
           ? drawOne(thinned(distribution), rng)
           : dealt();
     const mixed = rule.paths === "gumbel" ? drawn(distribution, taken) : none;
@@ -150,22 +188,31 @@ export async function trainEpoch(
     return finite(loss);
   };
 
-  const architectureStep = async (batch: Batch): Promise<void> => {
-    const distribution = now();
+  const mixedStep = async (batch: Batch, distribution: Distribution): Promise<Held> => {
     const taken = drawSeveral(site, distribution.candidates, rule.branches, rng);
     const mixed = drawn(distribution, taken);
     const { loss, byCoefficient } = await pass(site, batch, taken, mixed.coefficients);
+    return {
+      loss,
+      add(to, factor, advantage) {
+        addLossGradient(to, site, distribution, { taken, mixed, byCoefficient, factor, advantage });
+      },
+    };
+  };
+
+  const architectureStep = async (batch: Batch): Promise<void> => {
+    const distribution = now();
+    const { loss, add } =
+      kernels === undefined
+        ? await mixedStep(batch, distribution)
+        : await heldStep(kernels, learner.logits, rule.branches, batch, rng);
     finite(loss);
     const expected = expectedMs(latency, distribution.candidates);
     const traded = latencyLosses[rule.loss](loss, expected.ms, limitMs, learner.latencyWeight);
     const gradient = zeroGradient(choices);
     const baseline = learner.baseline ?? loss;
-    const factor = traded.byLoss;
-    addLossGradient(gradient, site, distribution, {
-      ...{ taken, mixed, byCoefficient, factor },
-      advantage: loss - baseline,
-    });
     addLatencyGradient(gradient, choices, distribution, expected.gradient, traded.byMs);
+    add(gradient, traded.byLoss, loss - baseline);
     learner = {
       ...stepped(learner, gradient, rule.rate),
       baseline: staying * baseline + (1 - staying) * loss,
@@ -193,31 +240,27 @@ export async function trainEpoch(
   let guarded = null;
   if (learns) {
     const scored = { ...site, splits };
-    const taken = drawSeveral(
-      site,
-      distribution.candidates,
-      rule.paths === "gumbel" ? rule.branches : 1,
-      rng,
-    );
-    const mixture = mixtureOf(choices, site.builder, taken);
-    const { coefficients } = drawn(distribution, taken);
-    const accuracy = await scoreOf(scored, mixture.out, filled(mixture, coefficients), gapImages);
+    const scoredAs = (genome: Genome): Promise<number> =>
+      scoreOf(scored, build(plan.space, genome, plan.proxy), new Map(), gapImages);
+    const mixedAccuracy = (): Promise<number> => {
+      const branches = rule.paths === "gumbel" ? rule.branches : 1;
+      const taken = drawSeveral(site, distribution.candidates, branches, rng);
+      const mixture = mixtureOf(choices, site.builder, taken);
+      const { coefficients } = drawn(distribution, taken);
+      return scoreOf(scored, mixture.out, filled(mixture, coefficients), gapImages);
+    };
+    const accuracy =
+      kernels === undefined
+        ? await mixedAccuracy()
+        : await scoredAs(drawnSuperkernels(kernels, learner.logits, rng));
     const derived = likeliest(latency, distribution, limitMs);
-    const derivedAccuracy =
-      derived === undefined
-        ? null
-        : await scoreOf(
-            scored,
-            build(plan.space, genomeOf(choices, derived), plan.proxy),
-            new Map(),
-            gapImages,
-          );
+    const derivedAccuracy = derived === undefined ? null : await scoredAs(genomeOf(choices, derived));
     ({ guarded, learner } = guard(choices, distribution, learner, { accuracy, derivedAccuracy }, rule));
   }
   return {
     learner,
     loss: loss / steps,
-    logits: learner.logits,
+    logits: logits(),
     expectedMs: expectedMs(latency, distribution.candidates).ms,
     latencyWeight: learner.latencyWeight,
     guarded,

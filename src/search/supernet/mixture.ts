@@ -7,6 +7,8 @@ export interface Mixture {
   readonly out: Node;
   /** By stage, by candidate taken: the weight that its coefficient fills, by path; none where one is taken alone. */
   readonly gates: readonly (readonly string[])[];
+  /** By stage: what it reads, and by candidate taken what that makes of it. */
+  readonly stages: readonly { readonly start: Node; readonly ends: readonly Node[] }[];
 }
 
 /**
@@ -22,10 +24,12 @@ export function mixtureOf(
   taken: readonly (readonly number[])[],
 ): Mixture {
   const marks: Node[][] = [];
+  const stages: Mixture["stages"][number][] = [];
   let x = builder.stem();
   taken.forEach((numbers, i) => {
     const { name } = choices.space.stages[i]!;
     const ends = numbers.map((n) => builder.stage(x, i, choices.stages[i]![n]!.gene));
+    stages.push({ start: x, ends });
     if (ends.length === 1) {
       x = ends[0]!;
       marks.push([]);
@@ -37,7 +41,7 @@ export function mixtureOf(
   });
   const out = builder.head(x);
   const path = paths(out);
-  return { out, gates: marks.map((gated) => gated.map((node) => `${path.get(node)}/factor`)) };
+  return { out, stages, gates: marks.map((gated) => gated.map((node) => `${path.get(node)}/factor`)) };
 }
 
 /** The gradient of each coefficient, by stage, from those of the network's weights. */

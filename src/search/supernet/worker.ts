@@ -5,14 +5,12 @@ import { parseGenome } from "../../space/candidate.js";
 import type { Engine } from "../../train/engine.js";
 import * as engines from "../../train/engines/index.js";
 import type { WorkerData } from "../../train/worker.js";
-import { choicesOf } from "./architecture.js";
+import { beginning } from "./beginning.js";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { Diverged, trainEpoch } from "./epoch.js";
-import { newLearner } from "./learner.js";
-import type { SupernetAnswer, SupernetPlan, SupernetQuestion } from "./question.js";
+import type { SupernetAnswer, SupernetQuestion } from "./question.js";
 import { scoreOf } from "./score.js";
 import { splitsOf } from "./splits.js";
-import { findWeights, startingWeights } from "./weights.js";
 
 /** The checkpoint this thread last read or wrote, and its hash. */
 let last: { readonly hash: string; readonly checkpoint: Checkpoint } | undefined;
@@ -21,11 +19,6 @@ async function checkpointOf(folder: string, hash: string): Promise<Checkpoint> {
   if (last?.hash !== hash) last = { hash, checkpoint: await readCheckpoint(folder, hash) };
   return last.checkpoint;
 }
-
-const beginning = ({ space, proxy, seed, rule }: SupernetPlan): Checkpoint => ({
-  weights: startingWeights(findWeights(space, proxy, rule.sharing), seed),
-  learner: newLearner(choicesOf(space)),
-});
 
 /** Answer a question about a supernet, in a worker thread. What cannot be foreseen ends the thread. */
 export default function answer(question: SupernetQuestion): Promise<SupernetAnswer> {

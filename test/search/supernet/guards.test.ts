@@ -7,6 +7,7 @@ import {
   type Logits,
   lineOf,
 } from "../../../src/search/supernet/architecture.js";
+import { beginning } from "../../../src/search/supernet/beginning.js";
 import type { Checkpoint, Learner } from "../../../src/search/supernet/checkpoint.js";
 import { constrainedArgmax } from "../../../src/search/supernet/derive.js";
 import { trainEpoch } from "../../../src/search/supernet/epoch.js";
@@ -14,7 +15,7 @@ import { freeShares, guard } from "../../../src/search/supernet/guards.js";
 import { newLearner } from "../../../src/search/supernet/learner.js";
 import type { EpochAnswer } from "../../../src/search/supernet/question.js";
 import { pickedMs } from "../../../src/search/supernet/stageLatency.js";
-import { beginning, choices, greys, planOf } from "./site.js";
+import { choices, greys, planOf } from "./site.js";
 
 const rule = { epochs: 10, warmUp: 2 };
 const seen = { accuracy: 0.5, derivedAccuracy: 0.5 };

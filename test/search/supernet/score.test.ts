@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stream } from "../../../src/base/rng.js";
 import { evenLogits } from "../../../src/search/supernet/architecture.js";
+import { beginning } from "../../../src/search/supernet/beginning.js";
 import { trainEpoch } from "../../../src/search/supernet/epoch.js";
 import { accuracyOf, borrow, recalibrated, withTrainer } from "../../../src/search/supernet/network.js";
 import { scoredImages, scoreOf } from "../../../src/search/supernet/score.js";
@@ -10,7 +11,7 @@ import { build } from "../../../src/space/build.js";
 import { parseGenome } from "../../../src/space/candidate.js";
 import { trainingBatch } from "../../../src/train/augment.js";
 import { wasm } from "../../../src/train/engines/wasm.js";
-import { beginning, choices, greys, planOf } from "./site.js";
+import { choices, greys, planOf } from "./site.js";
 import { small } from "./spaces.js";
 
 const plan = planOf({ paths: "uniform", epochs: 24 });

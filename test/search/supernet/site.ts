@@ -1,10 +1,7 @@
 import * as targets from "../../../src/latency/targets/index.js";
 import { choicesOf } from "../../../src/search/supernet/architecture.js";
-import type { Checkpoint } from "../../../src/search/supernet/checkpoint.js";
-import { newLearner } from "../../../src/search/supernet/learner.js";
 import type { Rule, SupernetPlan } from "../../../src/search/supernet/question.js";
 import { stageLatency } from "../../../src/search/supernet/stageLatency.js";
-import { findWeights, startingWeights } from "../../../src/search/supernet/weights.js";
 import { splitDataset } from "../../../src/train/dataset.js";
 import { small } from "./spaces.js";
 
@@ -40,10 +37,4 @@ export const planOf = (rule: Partial<Rule>, limitMs = 1): SupernetPlan => ({
     ...rule,
   },
   latency: stageLatency(choices, targets.iphone13Npu),
-});
-
-/** A supernet that has learned nothing. */
-export const beginning = ({ rule }: SupernetPlan): Checkpoint => ({
-  weights: startingWeights(findWeights(small, proxy, rule.sharing), 1),
-  learner: newLearner(choices),
 });
