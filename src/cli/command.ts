@@ -46,11 +46,9 @@ export function toCommander(
   for (const [key, option] of positional) {
     const word = kebab(key);
     const shown = option.repeats ? `${word}...` : word;
-    made.addArgument(
-      new commander.Argument(option.required ? `<${shown}>` : `[${shown}]`, option.help)
-        .argParser((text: string, before: unknown) => option.read(text, word, before))
-        .default(option.fallback, option.shown),
-    );
+    const argument = new commander.Argument(option.required ? `<${shown}>` : `[${shown}]`, option.help);
+    argument.argParser((text: string, before: unknown) => option.read(text, word, before));
+    made.addArgument(option.required ? argument : argument.default(option.fallback, option.shown));
   }
   for (const [key, option] of Object.entries(command.options)) made.addOption(toOption(key, option));
   if (command.examples.length > 0)

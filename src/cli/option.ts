@@ -72,7 +72,7 @@ export const texts = (help: string, value = "text"): Option<readonly string[]> =
     fallback: [],
     required: true,
     repeats: true,
-    read: (given, flag, before) => [...(before as readonly string[]), one.read(given, flag)!],
+    read: (given, flag, before) => [...((before ?? []) as readonly string[]), one.read(given, flag)!],
   };
 };
 
