@@ -6,6 +6,7 @@ import { fastest, limitedMoves } from "../search/feasible.js";
 import { goalOf } from "../search/goal.js";
 import { measurer } from "../search/measure.js";
 import { scheduled } from "../search/scheduled.js";
+import type { Screened } from "../search/screen.js";
 import { search } from "../search/search.js";
 import { aimOf, limitsOf } from "../search/settings.js";
 import * as strategies from "../search/strategies/index.js";
@@ -17,6 +18,7 @@ import type { OpenRun } from "../store/run.js";
 import type { Dataset } from "../train/dataset.js";
 import { openPool } from "../train/pool.js";
 import { prepareEngine } from "../train/prepareEngine.js";
+import { proxiesOf } from "./driveProxies.js";
 import { derivedFrom } from "./driveSupernet.js";
 import type { Io } from "./io.js";
 
@@ -45,12 +47,14 @@ export async function drive(
     readonly io: Io;
     onTrial(trial: Trial, isNew: boolean): void;
     onAnswer(answered: Answered, isNew: boolean): void;
+    /** Told each candidate that a proxy looked at, in the order they were scored. */
+    onScreened(screened: Screened): void;
   },
 ): Promise<Driven> {
   const { meaning, budget } = run.record.settings;
   const { space, seed, fidelity, engine } = meaning;
   prepareEngine(engine);
-  const { objectives, limits: besides } = aimOf(meaning);
+  const { objectives, proxy, limits: besides } = aimOf(meaning);
   const limits = limitsOf(meaning);
   const target = openTarget(meaning.target);
   const strategy = lookup(
@@ -64,10 +68,12 @@ export async function drive(
   const unfinished = budget.trials - run.trials.filter((t) => t.number < budget.trials).length;
   const workers = Math.max(1, Math.min(given.workers ?? availableParallelism(), unfinished));
   const stop = AbortSignal.any([given.io.signal, run.lost]);
-  const pool = openPool({ workers, dataset, memoryMb: workerMemoryMb, timeoutMs: trialTimeoutMs });
+  const threads = { workers, memoryMb: workerMemoryMb, timeoutMs: trialTimeoutMs };
+  const pool = proxy === undefined ? openPool({ ...threads, dataset }) : undefined;
+  const draw = () => limitedMoves(space, measure, limits, fastestGenome);
+  const proxies = proxiesOf(run, dataset, { ...given, strategy, pool: threads, stop, draw });
   const trials: Trial[] = [];
   try {
-    const draw = () => limitedMoves(space, measure, limits, fastestGenome);
     const derived = await derivedFrom(run, dataset, { ...given, target, workers, stop, draw });
     const evaluate = evaluator({
       space,
@@ -77,7 +83,8 @@ export async function drive(
       seed,
       limits,
       measure,
-      train: (question) => pool.evaluate(question, stop),
+      train: (question) => pool!.evaluate(question, stop),
+      ...(proxies.rate && { rate: proxies.rate }),
       recall: (number) => stored.get(number),
       record: (trial) => run.append(trial),
     });
@@ -89,6 +96,7 @@ export async function drive(
       trials: budget.trials,
       ahead: meaning.ahead,
       ...(derived && { derived }),
+      ...(proxies.screen && { screen: proxies.screen }),
       draw,
       evaluate,
     };
@@ -103,6 +111,6 @@ export async function drive(
     if (!given.io.signal.aborted) throw error;
     return { trials, interrupted: true };
   } finally {
-    await pool.close();
+    await Promise.all([pool?.close(), proxies.close()]);
   }
 }

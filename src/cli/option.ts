@@ -170,6 +170,15 @@ export const counts = (fallback: readonly number[], help: string): Option<readon
   );
 };
 
+/** A share above 0 and below 1. */
+export const share = (help: string): Option<number | undefined> =>
+  option<number | undefined>("share", undefined, help, (given, flag) => {
+    const found = /^(\d*\.?\d+)$/.test(given) ? Number(given) : Number.NaN;
+    if (!(found > 0 && found < 1))
+      throw wrong(flag, given, "It is a share above 0 and below 1, such as 0.5.");
+    return found;
+  });
+
 /** The seed of every random choice: a whole number from 0 to 2^32 - 1. */
 export const seed = <F extends number | undefined>(fallback: F, help: string) =>
   count(fallback, help, { least: 0, most: 2 ** 32 - 1 });

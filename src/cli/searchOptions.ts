@@ -4,6 +4,7 @@ import { didYouMean, find, type Index, kebab, lookup, names } from "../base/look
 import { type Limits, type Objective, objectives } from "../search/goal.js";
 import type { Schedule } from "../search/schedule.js";
 import * as schedules from "../search/schedules/index.js";
+import type { Meaning } from "../search/settings.js";
 import * as strategies from "../search/strategies/index.js";
 import type { Strategy, Options as StrategyOptions } from "../search/strategy.js";
 import { loadSpace } from "../space/load.js";
@@ -11,7 +12,21 @@ import type { Space } from "../space/space.js";
 import * as spaces from "../space/spaces/index.js";
 import type { Engine } from "../train/engine.js";
 import * as engines from "../train/engines/index.js";
-import { amount, bytes, count, decimal, list, member, mj, ms, type Option, path, seed } from "./option.js";
+import { proxyName, proxyNames, proxyOf } from "../train/proxyNames.js";
+import {
+  amount,
+  bytes,
+  count,
+  decimal,
+  list,
+  member,
+  mj,
+  ms,
+  type Option,
+  path,
+  seed,
+  share,
+} from "./option.js";
 import { targetOption } from "./targetOption.js";
 
 /** A built-in space by name, or one from a YAML or JSON file. */
@@ -33,27 +48,60 @@ const space = <F extends string | undefined>(fallback: F): Option<Space | Extrac
   read: openSpace,
 });
 
-/** What to search for: accuracy alone, or with up to two costs beside it. */
-const objective = <F extends string | undefined>(
-  fallback: F,
-): Option<readonly Objective[] | Extract<F, undefined>> => {
-  const from = list(fallback, `accuracy, alone or with up to two more: ${names(objectives).join(", ")}`);
+/** What a user wants: objectives, and the proxy whose score is the first of them, where one is. */
+export interface Wanted {
+  readonly objectives: readonly Objective[];
+  readonly proxy?: string;
+}
+
+/** Zero-cost proxies that are no baselines: as costs, `params` and `macs` are to be made small. */
+const scoring = proxyNames.filter((name) => !proxyOf(name).isBaseline);
+
+const costs = names(objectives).filter((name) => name !== "accuracy" && name !== "score");
+
+const wantable = Object.fromEntries(["accuracy", ...scoring, ...costs].map((name) => [name, name]));
+
+/** What to search for: accuracy or a proxy's score, alone or with up to two costs beside it. */
+const objective = <F extends string | undefined>(fallback: F): Option<Wanted | Extract<F, undefined>> => {
+  const from = list(
+    fallback,
+    `accuracy, or without any training a zero-cost proxy (${scoring.join(", ")}); alone or with up to two of ${costs.join(", ")}`,
+  );
+  const read = (text: string, flag: string): Wanted => {
+    const given = (from.read(text, flag) as readonly string[]).map((word) => {
+      lookup(wantable, word, "objective");
+      return word.toLowerCase().replaceAll("-", "_");
+    });
+    const [first, ...others] = given;
+    const proxy = scoring.find((name) => name === first);
+    const isRight =
+      (proxy !== undefined || first === "accuracy") &&
+      others.every((name) => costs.includes(name)) &&
+      new Set(others).size === others.length &&
+      others.length <= 2;
+    if (!isRight)
+      throw new UserError(
+        `${flag} is "${text}"`,
+        "It is accuracy or a zero-cost proxy first, then up to two costs, each once: accuracy,latency or synflow,latency.",
+      );
+    return proxy === undefined
+      ? { objectives: ["accuracy", ...(others as Objective[])] }
+      : { objectives: ["score", ...(others as Objective[])], proxy };
+  };
   return {
     ...from,
-    read(text, flag) {
-      const given = (from.read(text, flag) as readonly string[]).map((name) => {
-        lookup(objectives, name, "objective");
-        return name as Objective;
-      });
-      if (given[0] !== "accuracy" || new Set(given).size < given.length || given.length > 3)
-        throw new UserError(
-          `${flag} is "${text}"`,
-          "It is accuracy first, then up to two others, each once: accuracy,latency.",
-        );
-      return given;
-    },
-  } as Option<readonly Objective[] | Extract<F, undefined>>;
+    fallback: (fallback === undefined ? undefined : read(fallback, "")) as Wanted | Extract<F, undefined>,
+    read,
+  };
 };
+
+/** A zero-cost proxy, by the name its papers write. */
+const proxy = (help: string): Option<string | undefined> => ({
+  help: `${help}: ${proxyNames.join(", ")}`,
+  value: "proxy",
+  fallback: undefined,
+  read: proxyName,
+});
 
 /** `name=value,name=value`. */
 const settings = (help: string): Option<StrategyOptions | undefined> => ({
@@ -108,6 +156,33 @@ const engine = <F extends "auto" | undefined>(fallback: F): Option<string | Extr
   },
 });
 
+/** Of a warm-up and of a filter, where they are not said. */
+const [draws, quantile] = [100, 0.5];
+
+/** The warm-up and the filter that are said, with what a run has where that is all that is said of them. */
+export function screensOf(
+  given: {
+    readonly warmUp: string | undefined;
+    readonly warmUpDraws: number | undefined;
+    readonly filter: string | undefined;
+    readonly filterQuantile: number | undefined;
+  },
+  made?: Pick<Meaning, "warmUp" | "filter">,
+): Pick<Meaning, "warmUp" | "filter"> {
+  const warmUp = given.warmUp ?? (given.warmUpDraws === undefined ? undefined : made?.warmUp?.proxy);
+  const filter = given.filter ?? (given.filterQuantile === undefined ? undefined : made?.filter?.proxy);
+  if (given.warmUpDraws !== undefined && warmUp === undefined)
+    throw new UserError("--warm-up-draws needs a warm-up", "Name its proxy with --warm-up.");
+  if (given.filterQuantile !== undefined && filter === undefined)
+    throw new UserError("--filter-quantile needs a filter", "Name its proxy with --filter.");
+  return {
+    ...(warmUp && { warmUp: { proxy: warmUp, draws: given.warmUpDraws ?? made?.warmUp?.draws ?? draws } }),
+    ...(filter && {
+      filter: { proxy: filter, quantile: given.filterQuantile ?? made?.filter?.quantile ?? quantile },
+    }),
+  };
+}
+
 /** What a search is told; on resume nothing has a fallback, as what is not said stays. */
 export const searchOptions = {
   target: targetOption("device to be fast on"),
@@ -131,6 +206,10 @@ export const searchOptions = {
   strategyOptions: settings("options of the strategy, such as population=20,tournament=5"),
   schedule: schedule("train briefly, and longer what does best"),
   scheduleOptions: settings("options of the schedule, such as eta=2"),
+  warmUp: proxy("begin with the networks that a zero-cost proxy scores highest of many drawn"),
+  warmUpDraws: { ...count(undefined, "networks drawn for the warm-up"), shown: String(draws) },
+  filter: proxy("draw a candidate again that a zero-cost proxy scores low among the recent ones"),
+  filterQuantile: { ...share("share of the recent ones that is low"), shown: String(quantile) },
   trust: count(
     undefined,
     "trials at the end that are drawn evenly, to see whether a supernet's shared accuracies rank networks",

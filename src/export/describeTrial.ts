@@ -72,16 +72,19 @@ const assigned = (options: Options): string =>
 
 /** The command that asks this trial again. What was a file or folder is `FILE` or `DIR`: it may be elsewhere. */
 function commandOf({ meaning, budget, dataDir }: Settings): string {
-  const { space, fidelity, strategyOptions, schedule, ranking, maxLatencyMs } = meaning;
+  const { space, fidelity, strategyOptions, schedule, ranking, maxLatencyMs, warmUp, filter } = meaning;
   const options = assigned(strategyOptions);
   const aim = aimOf(meaning);
+  const wanted = aim.objectives.map((name) => (name === "score" ? aim.proxy : name));
   const { params, macs, peakActivationBytes, energyMj } = aim.limits;
   const isBuiltIn = isDeepStrictEqual(find<Space>(spaces, space.name), space);
   return [
     `nas ${ranking === undefined ? "search" : "bench proxy"} --target ${meaning.target} --space ${isBuiltIn ? space.name : "FILE"}`,
     ...(maxLatencyMs === null ? [] : [`--max-latency ${maxLatencyMs}ms`]),
     ...(ranking === undefined ? [`--strategy ${meaning.strategy}`] : []),
-    ...(aim.objectives.length > 1 ? [`--objective ${aim.objectives.join(",")}`] : []),
+    ...(aim.objectives.length > 1 || aim.proxy !== undefined ? [`--objective ${wanted.join(",")}`] : []),
+    ...(warmUp === undefined ? [] : [`--warm-up ${warmUp.proxy} --warm-up-draws ${warmUp.draws}`]),
+    ...(filter === undefined ? [] : [`--filter ${filter.proxy} --filter-quantile ${filter.quantile}`]),
     ...(params === undefined ? [] : [`--max-params ${params}`]),
     ...(macs === undefined ? [] : [`--max-macs ${macs}`]),
     ...(peakActivationBytes === undefined ? [] : [`--max-memory ${peakActivationBytes}`]),

@@ -3,7 +3,7 @@ import type { Target } from "../latency/target.js";
 import type { Baseline } from "../search/baseline.js";
 import { frontOf, type Limits, type Objective } from "../search/goal.js";
 import { fewest, type HeldOut } from "../search/heldOut.js";
-import { winner } from "../search/objective.js";
+import { highestRated, winner } from "../search/objective.js";
 import { aimOf, limitsOf, type Meaning } from "../search/settings.js";
 import { tradeOff } from "../search/tradeOff.js";
 import type { Trial } from "../search/trial.js";
@@ -15,6 +15,8 @@ export interface Counts {
   readonly planned: number;
   readonly done: number;
   readonly scored: number;
+  /** Ranked by a zero-cost proxy, not trained. */
+  readonly rated: number;
   readonly failed: number;
   /** Asked although over the limit, so not trained. */
   readonly skipped: number;
@@ -30,6 +32,7 @@ export function count(trials: readonly Trial[], planned: number): Counts {
     planned,
     done: trials.length,
     scored: having((t) => t.status === "scored"),
+    rated: having((t) => t.status === "rated"),
     failed: having((t) => t.status === "failed"),
     skipped: having((t) => t.status === "skipped"),
     duplicates: having((t) => t.duplicateOf !== null),
@@ -80,6 +83,7 @@ const showCost = {
 
 /** One side of the box that hypervolume is measured in. */
 const showReference: { readonly [K in Objective]: (value: number) => string } = {
+  score: (negated) => `score ${(-negated).toPrecision(4)}`,
   accuracy: (error) => `${showPercent(error)} error`,
   latency: showMs,
   params: (params) => `${showCount(params)} params`,
@@ -92,7 +96,9 @@ const showReference: { readonly [K in Objective]: (value: number) => string } = 
 export const trialLine = (trial: Trial): string =>
   trial.status === "scored"
     ? `trial ${trial.number}: ${showPercent(trial.accuracy)} ${trial.accuracyKind} accuracy${trial.askedEpochs === null ? "" : ` after ${trial.askedEpochs} epochs`}, ${showLatency(trial)}, ${showCount(trial.macs)} MACs`
-    : `trial ${trial.number}: ${trial.status}: ${trial.why}`;
+    : trial.status === "rated"
+      ? `trial ${trial.number}: score ${trial.score.toPrecision(5)}, ${showLatency(trial)}, ${showCount(trial.macs)} MACs`
+      : `trial ${trial.number}: ${trial.status}: ${trial.why}`;
 
 /** Where a search is: done, rejected, failed, the best so far, and the time left at the pace so far. */
 export function progressLine(
@@ -105,8 +111,13 @@ export function progressLine(
   const best = winner(trials);
   const left =
     fresh > 0 && done < planned ? `, ${showDuration((elapsedMs / fresh) * (planned - done))} left` : "";
+  const rated = highestRated(trials);
   const leader =
-    best === undefined ? "" : `, best ${showPercent(best.accuracy)} at ${showMs(best.latencyMs)}`;
+    best !== undefined
+      ? `, best ${showPercent(best.accuracy)} at ${showMs(best.latencyMs)}`
+      : rated !== undefined
+        ? `, highest score ${rated.score.toPrecision(5)} at ${showMs(rated.latencyMs)}`
+        : "";
   return `${done}/${planned} trials, ${rejected} rejected, ${failed} failed${leader}${left}`;
 }
 
@@ -140,6 +151,8 @@ export function runSummary(given: {
   readonly baseline: Baseline | undefined;
   /** What there is to say of the strategy's supernet. */
   readonly supernet: readonly string[];
+  /** How proxies screened candidates, a name and a line each. */
+  readonly screening: readonly (readonly [string, string])[];
   /** How the run stands beside others after equal time. */
   readonly equalTime: string | undefined;
   readonly target: Target;
@@ -147,8 +160,20 @@ export function runSummary(given: {
   readonly next: readonly string[];
   readonly style: ChalkInstance;
 }): string {
-  const { meaning, trials, best, predicted, baseline, supernet, equalTime, target, data, next, style } =
-    given;
+  const {
+    meaning,
+    trials,
+    best,
+    predicted,
+    baseline,
+    supernet,
+    screening,
+    equalTime,
+    target,
+    data,
+    next,
+    style,
+  } = given;
   const { fidelity } = meaning;
   const counts = count(trials, trials.length);
   const tally = `${counts.scored} scored, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.duplicates} duplicates, ${counts.rejected} rejected by the estimate`;
@@ -172,11 +197,14 @@ export function runSummary(given: {
     ["cost", showCosts(best)],
     ["trials", tally],
     ["baseline", showBaseline(baseline, meaning)],
+    ...screening,
     ...supernet.map((line, i) => [i === 0 ? "supernet" : "", line] as const),
     ...(predicted === undefined ? [] : [["predictor", showHeldOut(predicted)] as const]),
   ];
   const aim = aimOf(meaning);
-  const costs = aim.objectives.filter((name) => name !== "accuracy" && name !== "latency");
+  const costs = aim.objectives.filter(
+    (name) => name !== "accuracy" && name !== "score" && name !== "latency",
+  );
   const front = frontOf(trials, aim.objectives).map((t) =>
     [
       `  ${String(t.number).padStart(5)}  ${showPercent(t.accuracy).padStart(7)}  ${showLatency(t)}`,

@@ -29,7 +29,7 @@ const leastDraws = 4;
  * e(n) the expected largest of n standard normal numbers.
  *
  * error    √(1/m + e²/(2(m - 1))) deviations for m draws: that of a normal sample's mean and deviation
- * @returns undefined where the ledger does not tell: a strategy without random draws, a schedule,
+ * @returns undefined where the ledger does not tell: a strategy without random draws, a schedule, draws that a proxy chose,
  *          fewer than four draws scored, or random search itself
  *
  * @param before  seconds that a supernet took before the first trial
@@ -38,7 +38,9 @@ export function randomBaseline(meaning: Meaning, trials: readonly Trial[], befor
   const strategy = lookup<Strategy>(strategies as never, meaning.strategy, "strategy");
   const first = strategy.randomDraws?.(meaning.strategyOptions);
   const best = winner(trials);
-  if (first === undefined || meaning.schedule !== undefined || best === undefined) return undefined;
+  const isScreened = meaning.warmUp !== undefined || meaning.filter !== undefined;
+  if (first === undefined || isScreened || meaning.schedule !== undefined || best === undefined)
+    return undefined;
   const scored = trials.filter(isScored);
   const drawn = scored.filter(({ number }) => number < first).map(({ accuracy }) => accuracy);
   if (drawn.length < leastDraws || scored.length <= drawn.length) return undefined;

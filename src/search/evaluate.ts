@@ -1,11 +1,12 @@
 import { UserError } from "../base/errors.js";
-import { print } from "../graph/text.js";
-import { build, type Form } from "../space/build.js";
-import { genomeHash, parseGenome } from "../space/candidate.js";
+import type { Form } from "../space/build.js";
+import { genomeHash } from "../space/candidate.js";
 import type { Space } from "../space/space.js";
 import type { Fidelity } from "../train/fit.js";
 import type { TrainingAnswer, TrainingQuestion } from "../train/question.js";
+import type { ScoringAnswer } from "../train/score.js";
 import { type Limits, overLimits } from "./goal.js";
+import { proxyNetwork } from "./proxyNetwork.js";
 import type { Question } from "./search.js";
 import type { Measure, Outcome, Trial } from "./trial.js";
 
@@ -22,6 +23,8 @@ export interface Evaluation {
   readonly repeats?: boolean;
   measure(genome: string): Measure;
   train(question: TrainingQuestion): Promise<TrainingAnswer>;
+  /** Instead of training: what a proxy says of the network of a genome. */
+  rate?(genome: string): Promise<ScoringAnswer>;
   /** The stored answer of a trial, if it is finished. */
   recall(number: number): Trial | undefined;
   /** Store an answer; it is safe once this resolves. */
@@ -35,6 +38,7 @@ const outcomeOf = (answer: TrainingAnswer): Outcome =>
         why: null,
         accuracy: answer.accuracy,
         accuracyKind: "proxy",
+        score: null,
         epochs: answer.epochs,
         engine: answer.engine,
         seconds: answer.seconds,
@@ -44,16 +48,23 @@ const outcomeOf = (answer: TrainingAnswer): Outcome =>
         why: answer.why,
         accuracy: null,
         accuracyKind: null,
+        score: null,
         epochs: [],
         engine: null,
         seconds: 0,
       };
+
+const ratedBy = (answer: ScoringAnswer): Outcome =>
+  answer.status === "failed"
+    ? outcomeOf(answer)
+    : { ...answer, status: "rated", why: null, accuracy: null, accuracyKind: null, epochs: [] };
 
 const skipped = (why: string): Outcome => ({
   status: "skipped",
   why,
   accuracy: null,
   accuracyKind: null,
+  score: null,
   epochs: [],
   engine: null,
   seconds: 0,
@@ -87,8 +98,10 @@ export function evaluator(given: Evaluation): (question: Question) => Promise<Tr
     } else if (earlier !== undefined) {
       const same = await earlier;
       trial = { ...same, ...known, duplicateOf: same.duplicateOf ?? same.number };
+    } else if (given.rate !== undefined) {
+      trial = { ...known, duplicateOf: null, ...ratedBy(await given.rate(genome)) };
     } else {
-      const network = print(build(given.space, parseGenome(given.space, genome), given.proxy));
+      const network = proxyNetwork(given.space, given.proxy, genome);
       const { seed, engine } = given;
       const fidelity = { ...given.fidelity, ...(askedEpochs === null ? {} : { epochs: askedEpochs }) };
       trial = {

@@ -1,4 +1,12 @@
-import { better, isScored, longestTrained, paretoFront, type Scored } from "./objective.js";
+import {
+  better,
+  isRated,
+  isScored,
+  longestTrained,
+  paretoFront,
+  type Rated,
+  type Scored,
+} from "./objective.js";
 import { dominates } from "./pareto.js";
 import type { Told, Trial } from "./trial.js";
 
@@ -23,6 +31,7 @@ const of =
 /** What a search can be after: each as a number to be made small. */
 export const objectives = {
   accuracy: errorOf,
+  score: (trial: Told): number => (trial.score == null ? Number.POSITIVE_INFINITY : -trial.score),
   latency: of("latencyMs"),
   params: of("params"),
   macs: of("macs"),
@@ -31,6 +40,9 @@ export const objectives = {
 } as const;
 
 export type Objective = keyof typeof objectives;
+
+/** Objectives that are known of a network before any training. */
+export type CostObjective = Exclude<Objective, "accuracy" | "score">;
 
 /** What a search is after, as strategies see it. */
 export interface Goal {
@@ -69,15 +81,21 @@ export const overLimits = (estimate: Estimate, limits: Limits): readonly string[
  * Of the trials trained longest those that no other dominates in these objectives, by the last of them; of
  * equals the earliest. With accuracy alone: in accuracy and latency.
  */
-export function frontOf(trials: readonly Trial[], names: readonly Objective[]): readonly Scored[] {
-  if (names.length < 2) return paretoFront(trials);
+export const frontOf = (trials: readonly Trial[], names: readonly Objective[]): readonly Scored[] =>
+  names.length < 2 ? paretoFront(trials) : nonDominated(longestTrained(trials), names);
+
+/** The same of the trials that a proxy rated; with its score alone: in score and latency. */
+export const ratedFront = (trials: readonly Trial[], names: readonly Objective[]): readonly Rated[] =>
+  nonDominated(trials.filter(isRated), names.length < 2 ? ["score", "latency"] : names);
+
+function nonDominated<T extends Trial>(trials: readonly T[], names: readonly Objective[]): readonly T[] {
   const point = goalOf(names, {}).objectives;
-  const scored = longestTrained(trials).map((trial) => ({ trial, at: point(trial) }));
+  const placed = trials.map((trial) => ({ trial, at: point(trial) }));
   const last = names.length - 1;
-  return scored
+  return placed
     .filter(
       (a, i) =>
-        !scored.some(
+        !placed.some(
           (b, j) => dominates(b.at, a.at) || (j < i && b.at.every((value, axis) => value === a.at[axis])),
         ),
     )

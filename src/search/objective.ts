@@ -2,17 +2,26 @@ import type { Told, Trial } from "./trial.js";
 
 export type Scored = Extract<Trial, { status: "scored" }>;
 
+/** Not trained, but ranked by a proxy. */
+export type Rated = Extract<Trial, { status: "rated" }>;
+
+export const isRated = (trial: Trial): trial is Rated => trial.status === "rated";
+
 export const isScored = <T extends Told>(
   trial: T,
 ): trial is T & { readonly status: "scored"; readonly accuracy: number } => trial.status === "scored";
 
-/** Scored before not; then the longer trained, the more accurate, the faster, the earlier. */
+/** How good an answer is, of answers of one kind: its accuracy, or the proxy's score of a trial that is rated; null without. */
+const worth = ({ accuracy, score }: Told): number | null => accuracy ?? score ?? null;
+
+/** Scored or rated before not; then the longer trained, the more accurate or higher rated, the faster, the earlier. */
 export function better(a: Told, b: Told): boolean {
-  if (isScored(a) !== isScored(b)) return isScored(a);
-  if (isScored(a) && isScored(b)) {
+  const [of, than] = [worth(a), worth(b)];
+  if ((of === null) !== (than === null)) return of !== null;
+  if (of !== null && than !== null) {
     const longer = (a.askedEpochs ?? 0) - (b.askedEpochs ?? 0);
     if (longer !== 0) return longer > 0;
-    if (a.accuracy !== b.accuracy) return a.accuracy > b.accuracy;
+    if (of !== than) return of > than;
     if (a.latencyMs !== undefined && b.latencyMs !== undefined && a.latencyMs !== b.latencyMs)
       return a.latencyMs < b.latencyMs;
   }
@@ -24,6 +33,12 @@ export const winner = (trials: readonly Trial[]): Scored | undefined =>
   trials
     .filter(isScored)
     .reduce<Scored | undefined>((best, t) => (best === undefined || better(t, best) ? t : best), undefined);
+
+/** The trial that a proxy rates highest, if it rates any. */
+export const highestRated = (trials: readonly Trial[]): Rated | undefined =>
+  trials
+    .filter(isRated)
+    .reduce<Rated | undefined>((best, t) => (best === undefined || better(t, best) ? t : best), undefined);
 
 /** Of the scored trials those trained longest: only they compare. */
 export function longestTrained(trials: readonly Trial[]): readonly Scored[] {

@@ -1,6 +1,6 @@
 import type { Space } from "../space/space.js";
 import { largestOf } from "./feasible.js";
-import type { Limits, Objective } from "./goal.js";
+import type { CostObjective, Limits } from "./goal.js";
 import type { Measure } from "./trial.js";
 
 /** What each objective but accuracy is of a network. */
@@ -19,7 +19,7 @@ const measured = {
 export function referenceOf(
   space: Space,
   measure: (genome: string) => Measure,
-  objective: Objective,
+  objective: "accuracy" | CostObjective,
   limits: Limits,
 ): number {
   if (objective === "accuracy") return 1;

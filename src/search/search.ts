@@ -1,6 +1,7 @@
-import { stream } from "../base/rng.js";
+import { type Rng, stream } from "../base/rng.js";
 import type { Draw } from "./feasible.js";
 import { type Goal, mostAccurate } from "./goal.js";
+import type { Screen } from "./screen.js";
 import type { Asked, Options, Scheduled } from "./strategy.js";
 import type { Told, Trial } from "./trial.js";
 
@@ -25,6 +26,8 @@ export interface Plan<State = unknown, O extends Options = Options, T extends To
   readonly derived?: readonly string[];
   /** New moves for each question, which count what they reject. */
   draw(): Draw;
+  /** What stands between the strategy and a question: it may ask again, with another stream, or ask what it chose itself. */
+  readonly screen?: Screen;
   /** Answer a question; a trial that fails is an answer, too. */
   evaluate(question: Question): Promise<T>;
 }
@@ -45,8 +48,9 @@ export async function* search<State, O extends Options, T extends Told = Trial>(
       const { moves, rejected } = plan.draw();
       const pending = flying.map(({ asked }) => asked);
       const { derived } = plan;
-      const context = { ...goal, moves, pending, rng: stream(seed, "ask", n), ...(derived && { derived }) };
-      const next = strategy.ask(state, context, options);
+      const context = { ...goal, moves, pending, ...(derived && { derived }) };
+      const ask = (rng: Rng) => strategy.ask(state, { ...context, rng }, options);
+      const next = plan.screen ? await plan.screen(n, ask) : ask(stream(seed, "ask", n));
       if (next === undefined) break;
       const asked = typeof next === "string" ? { genome: next } : next;
       const answer = plan.evaluate({ number: n++, ...asked, rejected: rejected() });

@@ -7,11 +7,13 @@ import type { Options } from "./strategy.js";
 
 /** What a run is after. */
 export interface Aim {
-  /** The first one foremost; what is not accuracy is known before training. */
+  /** The first one foremost, accuracy or a proxy's score; the others are known before training. */
   readonly objectives: readonly Objective[];
+  /** The zero-cost proxy of the objective `score`: nothing is trained. */
+  readonly proxy?: string;
   /** Besides the limit on latency. */
   readonly limits: Omit<Limits, "latencyMs">;
-  /** Where hypervolume is measured from, a number for each objective; fixed when the run is made. */
+  /** Where hypervolume is measured from, a number for each objective, none beside a score; fixed when the run is made. */
   readonly reference: readonly number[];
 }
 
@@ -43,6 +45,10 @@ export interface Meaning {
   readonly schedule?: { readonly name: string; readonly options: Options };
   /** Present in a run that searches for nothing, but measures what short training says of long training. */
   readonly ranking?: Ranking;
+  /** The first questions are the networks that a proxy scores highest of so many drawn. */
+  readonly warmUp?: { readonly proxy: string; readonly draws: number };
+  /** Candidates that a proxy scores below this share of the recent ones are drawn again. */
+  readonly filter?: { readonly proxy: string; readonly quantile: number };
   readonly seed: number;
   readonly ahead: number;
   readonly fidelity: Fidelity;

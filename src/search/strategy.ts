@@ -73,6 +73,10 @@ export interface Strategy<State = unknown, O extends Options = Options> {
   readonly isPareto?: boolean;
   defaults(trials: number): O;
   check(options: O, size?: bigint): void;
+  /** Whether asking again with another stream gives another candidate, as a filter needs. */
+  readonly redraws?: boolean;
+  /** Whether it learns how accurate networks are, so that a proxy's scores tell it nothing. */
+  readonly needsAccuracy?: boolean;
   /** How many of the first questions are uniform draws, where they are: what a random baseline rests on. */
   randomDraws?(options: O): number;
   init(options: O): State;

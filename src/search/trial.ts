@@ -13,7 +13,7 @@ export interface Measure {
   readonly energyMj: number;
 }
 
-/** How a trial ended. Only `scored` has an accuracy; the others say why not. */
+/** How a trial ended. Only `scored` has an accuracy, and only `rated` a score; the others say why not. */
 export type Outcome =
   | {
       readonly status: "scored";
@@ -21,10 +21,24 @@ export type Outcome =
       /** On the validation split, 0..1. */
       readonly accuracy: number;
       readonly accuracyKind: "proxy";
+      readonly score: null;
       /** Of the proxy network's training, epoch by epoch. */
       readonly epochs: readonly Epoch[];
       /** What trained it: name, version, SIMD level. */
       readonly engine: string;
+      readonly seconds: number;
+    }
+  | {
+      /** Not trained: ranked by the zero-cost proxy that the run is after. */
+      readonly status: "rated";
+      readonly why: null;
+      readonly accuracy: null;
+      readonly accuracyKind: null;
+      /** By that proxy: higher is better, and it is no accuracy. */
+      readonly score: number;
+      readonly epochs: readonly Epoch[];
+      /** What computed it; null where nothing had to run. */
+      readonly engine: string | null;
       readonly seconds: number;
     }
   | {
@@ -33,6 +47,7 @@ export type Outcome =
       readonly why: string;
       readonly accuracy: null;
       readonly accuracyKind: null;
+      readonly score: null;
       readonly epochs: readonly Epoch[];
       readonly engine: string | null;
       readonly seconds: number;
@@ -60,5 +75,6 @@ export type Trial = {
 export type Told = Pick<Trial, "number" | "genome" | "status" | "accuracy"> &
   Partial<Pick<Measure, "latencyMs" | "params" | "macs" | "peakActivationBytes">> & {
     readonly askedEpochs?: number | null;
+    readonly score?: number | null;
     readonly energyMj?: number | null;
   };

@@ -1,3 +1,4 @@
+import type { Screened } from "../search/screen.js";
 import type { Settings } from "../search/settings.js";
 import type { Answered } from "../search/supernet/run.js";
 import type { Trial } from "../search/trial.js";
@@ -29,6 +30,7 @@ const columns = {
   why: "why",
   accuracy: "accuracy",
   accuracy_kind: "accuracyKind",
+  score: "score",
   latency_ms: "latencyMs",
   latency_low_ms: "latencyLowMs",
   latency_high_ms: "latencyHighMs",
@@ -134,6 +136,26 @@ export async function appendAnswer(db: Database, answered: Answered, holder: str
     number,
     question,
     JSON.stringify(answer),
+    holder,
+  );
+  if (changes === 0) throw new Error("the lease of this run was lost; the answer was not stored");
+}
+
+/** All candidates that proxies screened, in the order they were looked at. */
+export const readScreened = (db: Database): Promise<readonly Screened[]> =>
+  db.all<Screened>("SELECT number, trial, proxy, genome, score, why, seconds FROM screening ORDER BY number");
+
+/**
+ * Store what a proxy says of a candidate; it is on disk once this resolves.
+ *
+ * @throws Error  when the lease is no longer this holder's, with nothing written
+ */
+export async function appendScreened(db: Database, screened: Screened, holder: string): Promise<void> {
+  const { number, trial, proxy, genome, score, why, seconds } = screened;
+  const { changes } = await db.run(
+    `INSERT INTO screening (number, trial, proxy, genome, score, why, seconds) SELECT ?, ?, ?, ?, ?, ?, ?
+     WHERE EXISTS (SELECT 1 FROM lease WHERE holder = ?)`,
+    ...[number, trial, proxy, genome, score, why, seconds],
     holder,
   );
   if (changes === 0) throw new Error("the lease of this run was lost; the answer was not stored");

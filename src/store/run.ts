@@ -3,6 +3,7 @@ import { access, constants, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { exitCodes, UserError } from "../base/errors.js";
 import { closest } from "../base/lookup.js";
+import type { Screened } from "../search/screen.js";
 import type { Settings } from "../search/settings.js";
 import type { Answered } from "../search/supernet/run.js";
 import type { Trial } from "../search/trial.js";
@@ -10,10 +11,12 @@ import { type Database, openDatabase, openReadOnly } from "./database.js";
 import { type Lease, takeLease } from "./lease.js";
 import {
   appendAnswer,
+  appendScreened,
   appendTrial,
   type RunRecord,
   readAnswers,
   readRun,
+  readScreened,
   readTrials,
   updateSettings,
   writeRun,
@@ -29,10 +32,13 @@ export interface OpenRun {
   readonly trials: readonly Trial[];
   /** Of its supernet before it was opened, in ask order. */
   readonly answers: readonly Answered[];
+  /** Candidates that proxies screened before it was opened, in the order they were looked at. */
+  readonly screened: readonly Screened[];
   /** Aborted when another process has taken the run over. */
   readonly lost: AbortSignal;
   append(trial: Trial): Promise<void>;
   appendAnswer(answered: Answered): Promise<void>;
+  appendScreened(screened: Screened): Promise<void>;
   update(settings: Settings): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,6 +49,7 @@ export interface SeenRun {
   readonly dir: string;
   readonly trials: readonly Trial[];
   readonly answers: readonly Answered[];
+  readonly screened: readonly Screened[];
 }
 
 const driven = (db: Database, lease: Lease, run: SeenRun): OpenRun => ({
@@ -50,6 +57,7 @@ const driven = (db: Database, lease: Lease, run: SeenRun): OpenRun => ({
   lost: lease.lost,
   append: (trial) => appendTrial(db, trial, lease.holder),
   appendAnswer: (answered) => appendAnswer(db, answered, lease.holder),
+  appendScreened: (screened) => appendScreened(db, screened, lease.holder),
   update: (settings) => updateSettings(db, settings),
   async close() {
     await lease.release();
@@ -96,12 +104,24 @@ export async function createRun(dir: string, record: RunRecord): Promise<OpenRun
   try {
     const db = await openDatabase(databaseIn(dir));
     await writeRun(db, record);
-    return driven(db, await takeLease(db, record.name), { record, dir, trials: [], answers: [] });
+    return driven(db, await takeLease(db, record.name), {
+      record,
+      dir,
+      trials: [],
+      answers: [],
+      screened: [],
+    });
   } catch (error) {
     if (made !== undefined) await rm(made, { recursive: true, force: true });
     throw error;
   }
 }
+
+const rowsOf = async (db: Database) => ({
+  trials: await readTrials(db),
+  answers: await readAnswers(db),
+  screened: await readScreened(db),
+});
 
 const notARun = (dir: string) =>
   new UserError(
@@ -121,7 +141,7 @@ export async function continueRun(dir: string): Promise<OpenRun> {
     const record = await readRun(db);
     if (record === undefined) throw notARun(dir);
     const lease = await takeLease(db, record.name);
-    return driven(db, lease, { record, dir, trials: await readTrials(db), answers: await readAnswers(db) });
+    return driven(db, lease, { record, dir, ...(await rowsOf(db)) });
   } catch (error) {
     await db.close();
     throw error;
@@ -138,7 +158,7 @@ export async function seeRun(dir: string): Promise<SeenRun> {
   try {
     const record = await readRun(db);
     if (record === undefined) throw notARun(dir);
-    return { record, dir, trials: await readTrials(db), answers: await readAnswers(db) };
+    return { record, dir, ...(await rowsOf(db)) };
   } finally {
     await db.close();
   }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { excess, frontOf, goalOf, mostAccurate, overLimits } from "../../src/search/goal.js";
+import { excess, frontOf, goalOf, mostAccurate, overLimits, ratedFront } from "../../src/search/goal.js";
+import { better, highestRated, winner } from "../../src/search/objective.js";
 import { tradeOff } from "../../src/search/tradeOff.js";
-import { failed, scored } from "./trials.js";
+import { failed, rated, scored } from "./trials.js";
 
 test("what is over its limit is said, each in its unit; what is on it is not over", () => {
   const estimate = { latencyMs: 1.5, params: 120, macs: 1000, peakActivationBytes: 4096, energyMj: 2.5 };
@@ -74,4 +75,33 @@ test("the violation is the sum of what is over each limit, as a share of it", ()
   assert.equal(violation(failed(1)), Number.POSITIVE_INFINITY);
   const skipped = { ...failed(2), status: "skipped" as const };
   assert.ok(violation(skipped) > 0, "what was skipped is never within the limits");
+});
+
+test("a score is to be made large, an answer that has one is better than none, and it makes no winner by accuracy", () => {
+  const goal = goalOf(["score", "latency"], {});
+  assert.deepEqual(goal.objectives(rated(0, 12, { latencyMs: 2 })), [-12, 2]);
+  assert.deepEqual(goal.objectives(failed(1)).slice(0, 1), [Number.POSITIVE_INFINITY]);
+  assert.ok(better(rated(5, -3), rated(2, -4)) && !better(rated(2, -4), rated(5, -3)));
+  assert.ok(better(rated(5, -3), failed(1)) && better(rated(1, 4), rated(2, 4)));
+  const trials = [failed(0), rated(1, 4), rated(2, 7), rated(3, 5)];
+  assert.equal(highestRated(trials)?.number, 2);
+  assert.equal(winner(trials), undefined);
+  assert.equal(highestRated([failed(0), scored({ number: 1 })]), undefined);
+});
+
+test("the front of rated trials is of score and costs, by the last cost; of equals the earliest", () => {
+  const trials = [
+    rated(0, 5, { latencyMs: 2, params: 9 }),
+    rated(1, 4, { latencyMs: 1, params: 9 }),
+    rated(2, 4, { latencyMs: 1.5, params: 1 }),
+    rated(3, 5, { latencyMs: 2, params: 9 }),
+    failed(4),
+  ];
+  const front = (...names: Parameters<typeof ratedFront>[1]) =>
+    ratedFront(trials, names).map((t) => t.number);
+  assert.deepEqual(front("score"), [1, 0]);
+  assert.deepEqual(front("score", "latency"), [1, 0]);
+  assert.deepEqual(front("score", "params"), [2, 0]);
+  assert.deepEqual(front("score", "latency", "params"), [2, 0, 1]);
+  assert.deepEqual(frontOf(trials, ["accuracy", "latency"]), []);
 });

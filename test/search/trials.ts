@@ -21,6 +21,7 @@ export const scored = (given: Partial<Omit<Trial, "status">> & { readonly number
     why: null,
     accuracy: 0.5,
     accuracyKind: "proxy",
+    score: null,
     epochs: [],
     engine: "reference",
     seconds: 1,
@@ -28,7 +29,23 @@ export const scored = (given: Partial<Omit<Trial, "status">> & { readonly number
   }) as Trial;
 
 export const failed = (number: number): Trial =>
-  ({ ...scored({ number }), status: "failed", why: "diverged", accuracy: null, accuracyKind: null }) as Trial;
+  ({
+    ...scored({ number }),
+    status: "failed",
+    why: "diverged",
+    accuracy: null,
+    accuracyKind: null,
+    score: null,
+  }) as Trial;
+
+export const rated = (number: number, score: number, given: Partial<Omit<Trial, "status">> = {}): Trial =>
+  ({
+    ...scored({ number, ...given }),
+    status: "rated",
+    accuracy: null,
+    accuracyKind: null,
+    score,
+  }) as Trial;
 
 const none = (): never => {
   throw new Error("this test has no moves");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -8,9 +8,10 @@ import type { Settings } from "../../src/search/settings.js";
 import type { Trial } from "../../src/search/trial.js";
 import { fbnet } from "../../src/space/spaces/index.js";
 import { openDatabase, openReadOnly } from "../../src/store/database.js";
+import { writeRun } from "../../src/store/ledger.js";
 import { migrations } from "../../src/store/migrations/index.js";
 import { checkNewRun, continueRun, createRun, findRun, listRuns, seeRun } from "../../src/store/run.js";
-import { failed, scored } from "../search/trials.js";
+import { failed, rated, scored } from "../search/trials.js";
 
 const root = mkdtempSync(join(tmpdir(), "nas-store-"));
 after(() => rmSync(root, { recursive: true }));
@@ -154,7 +155,7 @@ test("a run made before schedules were is brought up to date, its trials asked f
   await before.close();
   const db = await openDatabase(join(dir, "run.db"));
   await db.exec(
-    "DROP TABLE supernet; ALTER TABLE trial DROP COLUMN asked_epochs; ALTER TABLE trial DROP COLUMN energy_mj; PRAGMA user_version = 1",
+    "DROP TABLE supernet; DROP TABLE screening; ALTER TABLE trial DROP COLUMN asked_epochs; ALTER TABLE trial DROP COLUMN energy_mj; PRAGMA user_version = 1",
   );
   await db.close();
   const run = await continueRun(dir);
@@ -166,6 +167,68 @@ test("a run made before schedules were is brought up to date, its trials asked f
     (await seeRun(dir)).trials.map((t) => t.askedEpochs),
     [null, 3],
   );
+});
+
+test("a run made before proxies rated trials is brought up to date, every row and reference in its place", async () => {
+  const dir = fresh();
+  mkdirSync(dir);
+  const old = await openDatabase(join(dir, "run.db"), migrations.slice(0, 4));
+  await writeRun(old, record("old"));
+  const columns =
+    "number, genome, hash, status, why, accuracy, accuracy_kind, latency_ms, latency_low_ms, latency_high_ms,";
+  const rest =
+    "latency_kind, params, macs, peak_activation_bytes, rejected, duplicate_of, epochs, engine, seconds, energy_mj";
+  const shared = "1, 0.9, 1.1, 'predicted', 10, 100, 1000, 0";
+  await old.exec(`
+    INSERT INTO trial (${columns} ${rest}) VALUES
+      (0, 'g0', '0123456789abcdef', 'scored', NULL, 0.5, 'proxy', ${shared}, NULL, '[]', 'reference', 1, 1),
+      (1, 'g0', '0123456789abcdef', 'scored', NULL, 0.5, 'proxy', ${shared}, 0, '[]', 'reference', 1, 1),
+      (2, 'g2', '0123456789abcdef', 'failed', 'diverged', NULL, NULL, ${shared}, NULL, '[]', 'reference', 1, 1)`);
+  await old.close();
+  const run = await continueRun(dir);
+  assert.deepEqual(run.trials, [
+    scored({ number: 0 }),
+    scored({ number: 1, genome: "g0", duplicateOf: 0 }),
+    failed(2),
+  ]);
+  await run.append(rated(3, 12.5));
+  await assert.rejects(run.append(scored({ number: 4, duplicateOf: 9 })), /SQLITE_CONSTRAINT/);
+  await assert.rejects(
+    run.append({ ...rated(4, 1), accuracy: 0.5 } as unknown as Trial),
+    /SQLITE_CONSTRAINT/,
+  );
+  await assert.rejects(run.append({ ...rated(4, 1), score: null } as unknown as Trial), /SQLITE_CONSTRAINT/);
+  await run.close();
+  assert.deepEqual((await seeRun(dir)).trials[3], rated(3, 12.5));
+});
+
+test("what proxies say of candidates is read back as it was stored, once each", async () => {
+  const dir = fresh();
+  const run = await createRun(dir, record("a"));
+  const first = {
+    number: 0,
+    trial: null,
+    proxy: "naswot",
+    genome: "g",
+    score: -3.5,
+    why: null,
+    seconds: 0.25,
+  };
+  const second = {
+    number: 1,
+    trial: 4,
+    proxy: "synflow",
+    genome: "h",
+    score: null,
+    why: "no score",
+    seconds: 0,
+  };
+  await run.appendScreened(second);
+  await run.appendScreened(first);
+  await assert.rejects(run.appendScreened(first), /SQLITE_CONSTRAINT/);
+  await assert.rejects(run.appendScreened({ ...first, number: 2, why: "both" }), /SQLITE_CONSTRAINT/);
+  await run.close();
+  assert.deepEqual((await seeRun(dir)).screened, [first, second]);
 });
 
 test("runs are found by name, by folder, and unnamed as the newest; a near miss is guessed", async () => {

@@ -9,7 +9,7 @@ import { defineCommand } from "../command.js";
 import { type Given, json, text } from "../option.js";
 import { rankingToEnd } from "../rankingToEnd.js";
 import { runToEnd } from "../runToEnd.js";
-import { limitsOf, resumeOptions, strategyOptionsOf } from "../searchOptions.js";
+import { limitsOf, resumeOptions, screensOf, strategyOptionsOf } from "../searchOptions.js";
 
 const { runDir: _, ...options } = resumeOptions;
 
@@ -63,12 +63,13 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
     maxLatencyMs: given.maxLatency,
     aim: {
       ...aim,
-      objectives: given.objective ?? aim.objectives,
+      ...given.objective,
       limits: { ...aim.limits, ...limitsOf(given) },
     },
     strategy: given.strategy?.name,
     strategyOptions: again && { ...meaning.strategyOptions, ...again },
     schedule: scheduleSaid(given, meaning.schedule),
+    ...screensOf(given, meaning),
     seed: given.seed,
     ahead: given.ahead,
     fidelity: {

@@ -18,13 +18,14 @@ import { createRun } from "../../store/run.js";
 import { openDataset } from "../../train/openDataset.js";
 import { prepareEngine } from "../../train/prepareEngine.js";
 import { autoEngine } from "../autoEngine.js";
+import { checkProxies } from "../checkProxies.js";
 import { defineCommand } from "../command.js";
 import { checkSupernet } from "../driveSupernet.js";
 import { measureFirst } from "../measureFirst.js";
 import { type Given, json, required } from "../option.js";
 import { runName } from "../runName.js";
 import { runToEnd } from "../runToEnd.js";
-import { limitsOf, searchOptions, strategyOptionsOf } from "../searchOptions.js";
+import { limitsOf, screensOf, searchOptions, strategyOptionsOf } from "../searchOptions.js";
 import { version } from "../version.js";
 
 /** Strategies that train a supernet. */
@@ -67,6 +68,8 @@ export const search = defineCommand({
     "nas search --target iphone13-npu --strategy fbnet --data ./cifar-10-batches-bin --trials 4",
     "nas search --target iphone13-npu --strategy spos --trials 14 --trust 10",
     "nas search --target iphone13-npu --objective accuracy,latency --strategy nsga2 --max-params 5M",
+    "nas search --target iphone13-npu --objective synflow,latency --strategy nsga2 --trials 200",
+    "nas search --target iphone13-npu --warm-up naswot --warm-up-draws 200 --filter naswot",
   ],
   options: { ...searchOptions, target: required(searchOptions.target), json },
   async run(given, io) {
@@ -80,6 +83,12 @@ export const search = defineCommand({
     const strategyOptions = optionsOf("strategy", strategy.defaults(given.trials), strategyOptionsOf(given));
     strategy.check(strategyOptions, sizeOfSpace(space));
     const schedule = scheduleOf(given);
+    const screens = screensOf(given);
+    checkProxies(given.strategy, strategyOptions, {
+      ...screens,
+      ...(schedule && { schedule }),
+      proxy: given.objective.proxy,
+    });
     const dataset = await openDataset(given.data);
     await measureFirst(target.name, space, [], io);
     const measure = measurer(space, target.value);
@@ -107,15 +116,18 @@ export const search = defineCommand({
         space,
         maxLatencyMs,
         aim: {
-          objectives: given.objective,
+          ...given.objective,
           limits,
-          reference: given.objective.map((name) =>
-            referenceOf(space, measure, name, { ...limits, latencyMs: maxLatencyMs }),
+          reference: given.objective.objectives.flatMap((name, _, all) =>
+            name === "score" || all.includes("score")
+              ? []
+              : referenceOf(space, measure, name, { ...limits, latencyMs: maxLatencyMs }),
           ),
         },
         strategy: given.strategy.name,
         strategyOptions,
         ...(schedule === undefined ? {} : { schedule }),
+        ...screens,
         seed: given.seed,
         ahead: given.ahead,
         fidelity: { epochs: given.epochs, images: given.images, batch: given.batch },
@@ -134,10 +146,13 @@ export const search = defineCommand({
       io.note(
         `No --max-latency given: taking ${maxLatencyMs} ms, the predicted median of the space on ${target.name}.`,
       );
-    if (given.objective.length > 1 && strategy.isPareto !== true)
+    const { objectives, proxy } = given.objective;
+    if (objectives.length > 1 && strategy.isPareto !== true) {
+      const [first, ...others] = [proxy ?? objectives[0], ...objectives.slice(1)];
       io.note(
-        `Strategy ${given.strategy.name} searches for accuracy alone; nsga2 is for ${given.objective.join(" and ")}.`,
+        `Strategy ${given.strategy.name} searches for ${first} alone; nsga2 is for ${[first, ...others].join(" and ")}.`,
       );
+    }
     if (supernet !== undefined) io.note(supernet);
     return runToEnd(run, dataset, { ...given, io });
   },

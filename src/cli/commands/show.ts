@@ -1,11 +1,13 @@
 import { exitCodes, UserError } from "../../base/errors.js";
+import { ratedKnee, showScore, showScreening } from "../../report/rated.js";
 import { count, showBaseline, showCosts, showEnergy, showLatency, showLimits } from "../../report/search.js";
 import { describeSupernet, secondsOf, supernetSummary, supernetTables } from "../../report/supernet.js";
 import { pairs, table } from "../../report/table.js";
 import { showCount, showDuration, showPercent } from "../../report/unit.js";
 import { randomBaseline } from "../../search/baseline.js";
-import { frontOf } from "../../search/goal.js";
-import { isScored, winner } from "../../search/objective.js";
+import { frontOf, ratedFront } from "../../search/goal.js";
+import { highestRated, isScored, winner } from "../../search/objective.js";
+import { screeningOf } from "../../search/screened.js";
 import { aimOf, limitsOf, type Meaning } from "../../search/settings.js";
 import { tradeOff } from "../../search/tradeOff.js";
 import type { Trial } from "../../search/trial.js";
@@ -42,11 +44,12 @@ function pick({ trials, record }: SeenRun, number: number): Trial {
   );
 }
 
-function described({ record, dir, trials, answers }: SeenRun) {
+function described({ record, dir, trials, answers, screened }: SeenRun) {
   const { meaning, budget, dataDir } = record.settings;
   const { aim: _, ...rest } = meaning;
   const aim = aimOf(meaning);
   const found = tradeOff(trials, aim);
+  const rated = ratedFront(trials, aim.objectives);
   return {
     run: record.name,
     dir,
@@ -55,25 +58,33 @@ function described({ record, dir, trials, answers }: SeenRun) {
     ...rest,
     schedule: meaning.schedule ?? null,
     ranking: meaning.ranking ?? null,
+    warmUp: meaning.warmUp ?? null,
+    filter: meaning.filter ?? null,
+    screening: screeningOf(screened, trials) ?? null,
     ...aim,
+    proxy: aim.proxy ?? null,
     space: meaning.space.name,
     dataDir,
     counts: count(trials, budget.trials),
-    winner: winner(trials) ?? null,
-    front: frontOf(trials, aim.objectives),
+    winner: winner(trials) ?? highestRated(trials) ?? null,
+    front: aim.proxy === undefined ? frontOf(trials, aim.objectives) : rated,
     hypervolume: found?.hypervolume ?? null,
-    knee: found?.knee.number ?? null,
+    knee: (found?.knee ?? ratedKnee(rated, meaning))?.number ?? null,
     baseline: randomBaseline(meaning, trials, secondsOf(answers)) ?? null,
     supernet: describeSupernet(answers, trials, meaning.strategyOptions),
   };
 }
 
 function printRun(seen: SeenRun, io: Io): void {
-  const { record, trials, answers } = seen;
+  const { record, trials, answers, screened } = seen;
   const { meaning, budget } = record.settings;
-  const { scored, failed, skipped, duplicates, rejected } = count(trials, budget.trials);
+  const { scored, rated, failed, skipped, duplicates, rejected } = count(trials, budget.trials);
+  const { proxy, objectives } = aimOf(meaning);
   const best = winner(trials);
-  const front = new Set(frontOf(trials, aimOf(meaning).objectives).map((t) => t.number));
+  const highest = highestRated(trials);
+  const onFront: readonly Trial[] =
+    proxy === undefined ? frontOf(trials, objectives) : ratedFront(trials, objectives);
+  const front = new Set(onFront.map((t) => t.number));
   io.print(io.style.bold(`${record.name}, made ${record.createdAt} by nas ${record.version}`));
   io.print(
     pairs([
@@ -85,19 +96,26 @@ function printRun(seen: SeenRun, io: Io): void {
       ["strategy", strategyLine(meaning)],
       [
         "training",
-        `${meaning.fidelity.epochs} epochs on ${meaning.fidelity.images} images of ${meaning.data.name}, batches of ${meaning.fidelity.batch}, engine ${meaning.engine}`,
+        proxy === undefined
+          ? `${meaning.fidelity.epochs} epochs on ${meaning.fidelity.images} images of ${meaning.data.name}, batches of ${meaning.fidelity.batch}, engine ${meaning.engine}`
+          : `none: ${proxy} rates networks, on ${meaning.data.name}, engine ${meaning.engine}`,
       ],
       [
         "trials",
-        `${trials.length}/${budget.trials}: ${scored} scored, ${failed} failed, ${skipped} skipped, ${duplicates} duplicates; ${rejected} rejected by the estimate`,
+        `${trials.length}/${budget.trials}: ${proxy === undefined ? `${scored} scored` : `${rated} rated`}, ${failed} failed, ${skipped} skipped, ${duplicates} duplicates; ${rejected} rejected by the estimate`,
       ],
       [
         "winner",
         best &&
           `trial ${best.number}, ${showPercent(best.accuracy)} ${best.accuracyKind} accuracy, ${showLatency(best)}`,
       ],
-      ["", best?.genome],
+      [
+        `highest`,
+        highest && `trial ${highest.number}, ${proxy} ${showScore(highest.score)}, ${showLatency(highest)}`,
+      ],
+      ["", (best ?? highest)?.genome],
       ["baseline", best && showBaseline(randomBaseline(meaning, trials, secondsOf(answers)), meaning)],
+      ...showScreening(meaning, screeningOf(screened, trials)),
       ...supernetSummary(answers, trials, Number(meaning.strategyOptions.trust ?? 0)).map(
         (line, i) => [i === 0 ? "supernet" : "", line] as const,
       ),
@@ -113,10 +131,14 @@ function printRun(seen: SeenRun, io: Io): void {
     table(
       [
         { title: "trial", of: (t) => String(t.number), right: true },
-        { title: "", of: (t) => (t.number === best?.number ? "best" : front.has(t.number) ? "front" : "") },
         {
-          title: "proxy accuracy",
-          of: (t) => (isScored(t) ? showPercent(t.accuracy) : t.status),
+          title: "",
+          of: (t) => (t.number === (best ?? highest)?.number ? "best" : front.has(t.number) ? "front" : ""),
+        },
+        {
+          title: proxy ?? "proxy accuracy",
+          of: (t) =>
+            isScored(t) ? showPercent(t.accuracy) : t.status === "rated" ? showScore(t.score) : t.status,
           right: true,
         },
         ...(meaning.schedule === undefined && meaning.ranking === undefined
@@ -157,6 +179,10 @@ function printTrial(trial: Trial, io: Io): void {
       ],
       ["why", trial.why ?? undefined],
       ["accuracy", isScored(trial) ? `${showPercent(trial.accuracy)}, ${trial.accuracyKind}` : undefined],
+      [
+        "score",
+        trial.status === "rated" ? `${showScore(trial.score)}, by the run's proxy; no accuracy` : undefined,
+      ],
       ["latency", showLatency(trial)],
       ["cost", showCosts(trial)],
       ["engine", trial.engine ?? undefined],

@@ -13,6 +13,7 @@ import type { Told } from "../trial.js";
  */
 export const aging = defineStrategy({
   summary: "regularized evolution: mutate the best of a few, let the oldest die",
+  redraws: true,
   defaults(trials) {
     const population = Math.min(100, Math.max(4, Math.floor(trials / 3)));
     return { population, tournament: Math.max(2, Math.floor(population / 4)) };

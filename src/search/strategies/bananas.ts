@@ -35,6 +35,8 @@ interface BananasOptions {
  */
 export const bananas = defineStrategy({
   summary: "an ensemble of small networks predicts accuracy; Thompson samples of it choose among mutants",
+  redraws: true,
+  needsAccuracy: true,
   defaults: (): BananasOptions => ({
     initial: 20,
     batch: 10,

@@ -29,6 +29,7 @@ interface Climb {
  */
 export const local = defineStrategy({
   summary: "local search: step to the first better neighbour, begin anew where there is none",
+  redraws: true,
   defaults: () => ({ initial: 10 }),
   check({ initial }) {
     if (!Number.isInteger(initial) || initial < 1)

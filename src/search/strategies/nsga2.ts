@@ -70,6 +70,7 @@ function survivors(trials: readonly Told[], goal: Goal, population: number): rea
 export const nsga2 = defineStrategy({
   summary: "NSGA-II: a population spread along the Pareto front, limits by Deb's rules",
   isPareto: true,
+  redraws: true,
   defaults: (trials) => ({
     population: Math.min(100, Math.max(4, Math.round(Math.sqrt(2 * trials)))),
     cross: 0.9,

@@ -33,6 +33,7 @@ interface OfaOptions {
  */
 export const ofaEvolution = defineStrategy({
   summary: "evolution under the limits over a predictor of accuracy, whose best guesses are trained",
+  needsAccuracy: true,
   defaults: (trials): OfaOptions => ({
     initial: Math.min(100, Math.max(8, Math.round(trials / 4))),
     batch: 10,

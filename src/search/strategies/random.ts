@@ -9,6 +9,7 @@ import { defineStrategy } from "../strategy.js";
 export const random = defineStrategy({
   summary: "every candidate a fresh draw: the baseline",
   isPareto: true,
+  redraws: true,
   defaults: () => ({}),
   check: () => {},
   init: () => null,

@@ -82,6 +82,8 @@ const patience = 200;
  */
 export const reinforce = defineStrategy({
   summary: "policy gradient: a softmax for every decision, pushed towards what did better",
+  redraws: true,
+  needsAccuracy: true,
   defaults: (): { reward: string; rate: number; baseline: number; entropy: number } => ({
     reward: "accuracy",
     rate: 0.01,
