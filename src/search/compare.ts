@@ -35,12 +35,14 @@ export interface Comparison {
   readonly contenders: readonly Contender[];
   /** Of each search. */
   readonly queries: number;
+  /** Queries asked before the oldest is told; 1 without it. */
+  readonly ahead?: number;
   readonly firstSeed: number;
   readonly seeds: number;
 }
 
 /** A part of a comparison: some seeds of one contender. */
-export interface Part extends Pick<Comparison, "benchmark" | "metric" | "queries"> {
+export interface Part extends Pick<Comparison, "benchmark" | "metric" | "queries" | "ahead"> {
   readonly contender: Contender;
   readonly firstSeed: number;
   readonly seeds: number;
@@ -108,7 +110,7 @@ export async function compare(
     onProgress?(done: number, all: number): void;
   },
 ): Promise<readonly Progress[]> {
-  const { contenders, queries, seeds, firstSeed, benchmark, metric } = comparison;
+  const { contenders, queries, ahead = 1, seeds, firstSeed, benchmark, metric } = comparison;
   const parts = Math.ceil(seeds / seedsPerPart);
   const workers = Math.min(given.workers, parts * contenders.length);
   const threads = new Piscina<Part, Progress>({
@@ -131,6 +133,7 @@ export async function compare(
               benchmark,
               metric,
               queries,
+              ahead,
               contender,
               firstSeed: firstSeed + first,
               seeds: count,

@@ -33,7 +33,7 @@ export default async function run(part: Part): Promise<Progress> {
 
 async function runSeed(
   benchmark: Benchmark,
-  { contender, metric, queries }: Part,
+  { contender, metric, queries, ahead = 1 }: Part,
   seed: number,
   quality: Float64Array,
   test: Float64Array,
@@ -51,7 +51,7 @@ async function runSeed(
     goal: goalOf(isPareto ? ["accuracy", "latency"] : ["accuracy"], {}),
     seed,
     trials: contender.schedule === undefined ? queries : Number.POSITIVE_INFINITY,
-    ahead: 1,
+    ahead,
     draw: () => ({ moves: benchmark.moves, rejected: () => 0 }),
     evaluate: async ({ number, genome, epochs = all }: Question): Promise<Told> => {
       const { accuracy, latencyMs } = benchmark.evaluate(genome, epochs);

@@ -49,6 +49,13 @@ test("the result is the same on any number of workers", async () => {
   assert.equal(await printed(...words, "--workers", "1"), await printed(...words, "--workers", "3"));
 });
 
+test("what is asked ahead is asked without the answers: the best so far is known later", async () => {
+  const words = ["--strategies", "local", "--queries", "60", "--seeds", "20"];
+  const [one, many] = [await document(...words), await document(...words, "--ahead", "20")];
+  assert.deepEqual([one.ahead, many.ahead], [1, 20]);
+  assert.ok(many.results[0]!.mean < one.results[0]!.mean);
+});
+
 test("a strategy's options follow its name; what is wrong with them is said", async () => {
   const found = await document(
     "--strategies",

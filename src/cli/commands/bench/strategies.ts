@@ -50,6 +50,7 @@ export const strategies = defineCommand({
     mutation: option.text(undefined, "how a genome is mutated: edge or node", "name"),
     strategies: option.list("random,aging,local", "what to compare"),
     queries: option.counts([200], "budgets to compare at; options are by default those of the largest"),
+    ahead: option.count(1, "queries asked before the oldest is known, as nas search has it"),
     seeds: option.count(100, "searches of each strategy"),
     seed: option.seed(1, "of the first search; the others count up"),
     objective: option.list("accuracy", "what to search for: accuracy, or accuracy,latency"),
@@ -77,6 +78,7 @@ export const strategies = defineCommand({
       metric,
       contenders: given.strategies.map((text) => contender(text, arena)),
       queries,
+      ahead: given.ahead,
       firstSeed: given.seed,
       seeds: given.seeds,
     };
@@ -131,6 +133,7 @@ export const strategies = defineCommand({
         benchmark: { ...name, title: benchmark.title, networks: facts.networks },
         metric,
         unit: "percent",
+        ahead: given.ahead,
         optimum:
           best === undefined
             ? {
