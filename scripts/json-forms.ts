@@ -71,9 +71,20 @@ const winner = z
     why: z.null(),
     accuracy: share.describe("on the validation images"),
     accuracyKind,
+    score: z.null(),
     engine: z.string(),
   })
   .meta({ title: "The best trial of a run" });
+
+const rated = z.strictObject({
+  ...asked,
+  status: z.literal("rated").describe("ranked by the run's zero-cost proxy, not trained"),
+  why: z.null(),
+  accuracy: z.null(),
+  accuracyKind: z.null(),
+  score: z.number().describe("by the run's proxy, higher is better; no accuracy"),
+  engine: z.string().nullable().describe("null where nothing had to run"),
+});
 
 const unscored = z.strictObject({
   ...asked,
@@ -81,17 +92,19 @@ const unscored = z.strictObject({
   why: z.string(),
   accuracy: z.null(),
   accuracyKind: z.null(),
+  score: z.null(),
   engine: z.string().nullable(),
 });
 
 const trial = z
-  .discriminatedUnion("status", [winner, unscored])
+  .discriminatedUnion("status", [winner, rated, unscored])
   .meta({ title: "One network that was asked about, and the answer" });
 
 const counts = z.strictObject({
   planned: count,
   done: count,
   scored: count,
+  rated: count.describe("by a zero-cost proxy, not trained"),
   failed: count,
   skipped: count,
   duplicates: count,
@@ -107,9 +120,14 @@ const schedule = z.strictObject({
 
 const aim = {
   objectives: z
-    .array(z.enum(["accuracy", "latency", "params", "macs", "memory", "energy"]))
+    .array(z.enum(["accuracy", "score", "latency", "params", "macs", "memory", "energy"]))
     .min(1)
-    .max(3),
+    .max(3)
+    .describe("score: of the proxy, nothing is trained"),
+  proxy: z
+    .string()
+    .nullable()
+    .describe("zero-cost proxy whose score is the first objective; null where it is accuracy"),
   limits: z
     .strictObject({
       params: z.int().positive().optional(),
@@ -120,7 +138,9 @@ const aim = {
     .describe("besides the latency limit"),
   reference: z
     .array(z.number().positive())
-    .describe("where hypervolume is measured from: for each objective error 0..1, ms, counts, bytes or mJ"),
+    .describe(
+      "where hypervolume is measured from, none beside a score: for each objective error 0..1, ms, counts, bytes or mJ",
+    ),
 };
 
 const sharedAccuracy = share.describe("with the supernet's weights, on held-out images: shared, never proxy");
@@ -187,12 +207,32 @@ const run = {
   ...aim,
   strategy: z.string(),
   schedule: schedule.nullable().describe("null where every network is trained fully"),
+  warmUp: z
+    .strictObject({ proxy: z.string(), draws: count })
+    .nullable()
+    .describe("the first networks are those the proxy scores highest of so many"),
+  filter: z
+    .strictObject({ proxy: z.string(), quantile: share })
+    .nullable()
+    .describe("candidates the proxy scores below this quantile of the recent ones are drawn again"),
+  screening: z
+    .strictObject({
+      drawn: count.describe("networks scored for the warm-up"),
+      looked: count.describe("candidates scored by the filter"),
+      redrawn: count.describe("of those, drawn again"),
+      seconds: z.number().nonnegative().describe("of scoring, over all workers"),
+    })
+    .nullable()
+    .describe("null where no proxy screened candidates"),
   seed: count,
   fidelity,
   counts,
-  winner: winner.nullable().describe("null while no trial is scored"),
+  winner: z
+    .discriminatedUnion("status", [winner, rated])
+    .nullable()
+    .describe("null while no trial is scored; of a run after a proxy's score the highest rated"),
   front: z
-    .array(winner)
+    .array(z.discriminatedUnion("status", [winner, rated]))
     .describe(
       "trials no other beats in all objectives at once, by the last objective; with one objective in accuracy and latency",
     ),
