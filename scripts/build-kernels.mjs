@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { depthwiseRows } from "../src/train/kernels/depthwiseRows.mjs";
 import { tiles } from "../src/train/kernels/tiles.mjs";
+import { winograd } from "../src/train/kernels/winograd.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = path.join(root, "src/train/kernels");
@@ -19,6 +20,7 @@ const kernels = [...activated.matchAll(/^export function (\w+)/gm)].map(([, name
 const written = new Map([
   ["depthwiseRows.ts", depthwiseRows()],
   ["tiles.ts", tiles()],
+  ["winograd.ts", winograd()],
   ...activations.map((act) => [
     `activated-${act}.ts`,
     activated.replace("activation/clamp", `activation/${act}`),

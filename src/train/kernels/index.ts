@@ -18,3 +18,6 @@ export { settlePlanes, settleRows } from "./settle";
 export { sgd } from "./sgd";
 export { softmaxRows, softmaxRowsGradient } from "./softmax";
 export { fold, intoPadded, outOfPadded, unfold } from "./window";
+export {
+  winogradInput, winogradInputGradient, winogradKernel, winogradKernelGradient, winogradOutput, winogradOutputGradient,
+} from "./winograd";

@@ -350,6 +350,56 @@ export interface Kernels {
     runningVariance: Address,
     channels: number,
   ): void;
+  winogradInput(
+    maps: Address,
+    mapBytes: number,
+    mapWidth: number,
+    channels: number,
+    right: number,
+    perMap: number,
+    first: number,
+    count: number,
+    tiles: Address,
+    plane: number,
+  ): void;
+  winogradInputGradient(
+    maps: Address,
+    mapBytes: number,
+    mapWidth: number,
+    channels: number,
+    right: number,
+    perMap: number,
+    first: number,
+    count: number,
+    tiles: Address,
+    plane: number,
+  ): void;
+  winogradKernel(g: Address, u: Address, numbers: number): void;
+  winogradKernelGradient(u: Address, g: Address, numbers: number): void;
+  winogradOutput(
+    out: Address,
+    outHeight: number,
+    outWidth: number,
+    channels: number,
+    right: number,
+    perMap: number,
+    first: number,
+    count: number,
+    tiles: Address,
+    plane: number,
+  ): void;
+  winogradOutputGradient(
+    out: Address,
+    outHeight: number,
+    outWidth: number,
+    channels: number,
+    right: number,
+    perMap: number,
+    first: number,
+    count: number,
+    tiles: Address,
+    plane: number,
+  ): void;
 }
 
 /** The kernels of src/train/kernels/activated.ts for one activation. */

@@ -48,6 +48,17 @@ const convolutions = fc
     return around(each * groups, h, w, (x) => x.conv(outEach * groups, { ...options, groups }));
   });
 
+/** What goes by Winograd's basis: maps of one tile, of parts of tiles, and of more tiles than one block has. */
+const threeByThree = fc
+  .record({
+    from: upTo(20, 12),
+    out: upTo(20, 12),
+    bias: fc.boolean(),
+    h: fc.oneof(upTo(9, 2), fc.constant(25)),
+    w: fc.oneof(upTo(9, 2), fc.constant(24)),
+  })
+  .map(({ from, out, bias, h, w }) => around(from, h, w, (x) => x.conv(out, { kernel: 3, bias })));
+
 const sums = (sum: (first: Node, ...others: Node[]) => Node) =>
   fc
     .tuple(maps, upTo(3))
@@ -62,7 +73,7 @@ export const generated: { readonly [K in Kind]: fc.Arbitrary<Node> } = {
   input: maps.map(({ c, h, w }) =>
     input([c, h, w]).conv(5, { kernel: 3 }).act("gelu").globalPool().conv(classes),
   ),
-  conv: convolutions,
+  conv: fc.oneof({ weight: 4, arbitrary: convolutions }, { weight: 1, arbitrary: threeByThree }),
   // Over a handful of rows a norm's gradient is a difference of nearly equal numbers.
   norm: maps.map(({ c, h, w }) => around(c, h + 2, w + 2, (x) => x.norm())),
   // Of one or two channels a layer norm is constant but for its sign, and its gradient all rounding.

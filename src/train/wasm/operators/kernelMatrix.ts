@@ -34,14 +34,31 @@ function eachTap(
   });
 }
 
-/** A part in panels: as it is to make the output, transposed to make the gradient of the input. */
-export function packKernel(call: Call, part: Part, way: "forward" | "backward"): Address {
-  const { kernels } = call.heap;
+/** A part as a matrix. */
+export function kernelMatrix(call: Call, part: Part): Address {
   const { deep, wide, depth, width } = sizesOf(call, part);
   const matrix = zeros(call, depth * width);
   eachTap(call, part, call.heap.address(call.weight("kernel")), matrix, (from, to) =>
-    kernels.copyColumns(from, 4 * call.shape[0], to, 4 * width, deep, wide),
+    call.heap.kernels.copyColumns(from, 4 * call.shape[0], to, 4 * width, deep, wide),
   );
+  return matrix;
+}
+
+/** A part in panels: as it is to make the output, transposed to make the gradient of the input. */
+export function packKernel(call: Call, part: Part, way: "forward" | "backward"): Address {
+  const { depth, width } = sizesOf(call, part);
+  return packMatrix(call, kernelMatrix(call, part), depth, width, way);
+}
+
+/** A matrix [depth, width] in panels, likewise. */
+export function packMatrix(
+  call: Call,
+  matrix: Address,
+  depth: number,
+  width: number,
+  way: "forward" | "backward",
+): Address {
+  const { kernels } = call.heap;
   const panels = call.take(depth * width);
   if (way === "forward") kernels.packPanels(matrix, width, 1, depth, width, panels);
   else kernels.packPanels(matrix, 1, width, width, depth, panels);

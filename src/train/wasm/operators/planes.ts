@@ -24,7 +24,7 @@ export function planesOf(
 }
 
 /** Bytes of a plane rounded up to an odd number of cache lines, so that planes do not fall on the same cache sets. */
-const oddLines = (bytes: number) => (Math.ceil(bytes / 64) | 1) * 64;
+export const oddLines = (bytes: number) => (Math.ceil(bytes / 64) | 1) * 64;
 
 /** A convolution's border of zeros. */
 export const paddingOf = ({ kernel, dilation }: OpOf<"conv">): Border => {
