@@ -198,9 +198,9 @@ export const searchOptions = {
   maxEnergy: mj("most energy to accept, by a proxy that is not measured, such as 5mJ"),
   space: space("rapidnet"),
   data: path(undefined, "folder of a data set; a synthetic one without it", "dir"),
-  strategy: member<Strategy<never>, "aging">(
+  strategy: member<Strategy<never>, "local">(
     strategies as unknown as Index<Strategy<never>>,
-    "aging",
+    "local",
     "how to pick the next network",
   ),
   strategyOptions: settings("options of the strategy, such as population=20,tournament=5"),
