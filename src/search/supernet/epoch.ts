@@ -17,6 +17,7 @@ import {
   zeroGradient,
 } from "./architecture.js";
 import type { Checkpoint, Learner } from "./checkpoint.js";
+import { dealer } from "./deal.js";
 import { likeliest } from "./derive.js";
 import { guard } from "./guards.js";
 import { latencyLosses, steered } from "./latencyLoss.js";
@@ -63,7 +64,7 @@ const weightSteps = 2;
 const sandwichRate = 0.3;
 /**
  * Times the rate that a network alone is trained with, as a supernet's weight has a part in few of the steps. Measured
- * on bench/supernet with `spos`: rank correlation of shared with stand-alone accuracies 0.5 at 1, 0.8 at 4, 0.3 at 12.
+ * on bench/supernet with `spos`: docs/supernet.md.
  */
 const supernetRate = 4;
 /** How much of the mean of held-out losses stays at each step. */
@@ -128,25 +129,14 @@ export async function trainEpoch(
       return drop ? p.map((weight, c) => (free[c] ? 0 : weight)) : p;
     });
 
-  const decks: number[][] = choices.stages.map(() => []);
-  /**
-   * A candidate of each stage, dealt from a shuffled deck of all, so that each is trained equally often.
-   *
-   * Source: Chu et al. 2021, FairNAS, arXiv:1907.01845, §3.2, though a step is of one network here.
-   */
-  const dealt = (): Taken =>
-    decks.map((deck, i) => {
-      if (deck.length === 0) deck.push(...rng.shuffle(choices.stages[i]!.map((_, c) => c)));
-      return [deck.pop()!];
-    });
-
+  const dealt = dealer(choices, rng);
   const none: Mixed = { coefficients: choices.stages.map(() => [1]), back: () => [] };
   const drawn = (distribution: Distribution, taken: Taken): Mixed =>
     rule.paths === "gumbel"
       ? gumbelMixed(distribution, taken, temperature, rng)
       : binaryMixed(distribution, taken, rng);
 
-  /** Largest, smallest and two evenly drawn networks in one step, the largest teaching the others. */
+  /** Largest, smallest and two networks dealt in one step, the largest teaching the others. */
   const sandwichStep = async (batch: Batch, rate: number): Promise<number> => {
     const into: Gradients = new Map();
     const { coefficients } = none;

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { iphone13Npu } from "../../../src/latency/targets/index.js";
+import { fastest, limitedMoves } from "../../../src/search/feasible.js";
+import { measurer } from "../../../src/search/measure.js";
+import { choicesOf, evenLogits } from "../../../src/search/supernet/architecture.js";
+import type { SupernetAnswer, SupernetQuestion } from "../../../src/search/supernet/question.js";
+import { trainSupernet } from "../../../src/search/supernet/run.js";
+import { planOf } from "./site.js";
+import { small } from "./spaces.js";
+
+const measure = measurer(small, iphone13Npu);
+const limitMs = 0.31;
+
+/** What the supernet is made to say of a network: the number its text hashes to. */
+const said = (genome: string): number =>
+  ([...genome].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) % 1000) / 1000;
+
+async function derived(networks: number, compared: number) {
+  const asked: string[] = [];
+  const genomes = await trainSupernet({
+    plan: planOf({ epochs: 1 }, limitMs),
+    ...{ derivation: { by: "likeliest", compared }, networks, trust: 0, folder: "" },
+    draw: () => limitedMoves(small, measure, { latencyMs: limitMs }, fastest(small, measure).genome),
+    async ask(question: SupernetQuestion): Promise<SupernetAnswer> {
+      if (question.kind === "score") {
+        asked.push(question.genome);
+        return { kind: "score", genome: question.genome, accuracy: said(question.genome), seconds: 0 };
+      }
+      return {
+        ...{ kind: "epoch", epoch: 0, checkpoint: "none", loss: 1, logits: evenLogits(choicesOf(small)) },
+        ...{ expectedMs: 1, latencyWeight: 1, guarded: null, heapBytes: 0, seconds: 0 },
+      };
+    },
+    recall: () => undefined,
+    async record() {},
+    async prune() {},
+    onAnswer() {},
+  });
+  return { genomes, asked };
+}
+
+test("of the likeliest and of draws within the limit those with the best shared accuracy are derived", async () => {
+  const { genomes, asked } = await derived(3, 10);
+  assert.equal(new Set(asked).size, 10);
+  for (const genome of asked) assert.ok(measure(genome).latencyMs <= limitMs);
+  assert.deepEqual(genomes, asked.toSorted((a, b) => said(b) - said(a)).slice(0, 3));
+});
+
+test("more networks than are compared follow in the order they are drawn, and change none before them", async () => {
+  const few = await derived(4, 4);
+  const many = await derived(7, 4);
+  assert.deepEqual(many.genomes.slice(0, 4), few.genomes);
+  assert.deepEqual(many.genomes.slice(4), many.asked.slice(4));
+});
