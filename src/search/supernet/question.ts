@@ -34,7 +34,7 @@ export interface Rule {
 
 /** How networks are found once the supernet is trained. */
 export type Derivation =
-  /** The likeliest network within the limit and draws by the architecture parameters, so many compared by shared accuracy. */
+  /** The likeliest network within the limit, then draws by the architecture parameters: so many in all, by shared accuracy. */
   | { readonly by: "likeliest"; readonly compared: number }
   /** Evolution over shared accuracies. */
   | { readonly by: "evolution"; readonly population: number; readonly generations: number };

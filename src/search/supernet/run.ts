@@ -121,8 +121,8 @@ function evenly({ plan, trust, draw }: SupernetRun): readonly string[] {
 }
 
 /**
- * The likeliest network within the limit and others as they are drawn, compared by shared accuracy; where
- * more are wanted than are compared, further draws.
+ * The likeliest network within the limit, then the best by shared accuracy of a few that are drawn; where more are
+ * wanted than are compared, further draws.
  *
  * Source of drawing several: Wu et al. 2019, FBNet, arXiv:1812.03443, §4.2.
  *
@@ -155,8 +155,9 @@ async function likely(
   }
   const accuracies = await inTurn(found, score);
   const accuracy = new Map(found.map((genome, i) => [genome, accuracies[i]!]));
-  const ranked = found.slice(0, compared).sort((a, b) => accuracy.get(b)! - accuracy.get(a)!);
-  return [...ranked, ...found.slice(compared)];
+  const first = best === undefined ? 0 : 1;
+  const ranked = found.slice(first, compared).sort((a, b) => accuracy.get(b)! - accuracy.get(a)!);
+  return [...found.slice(0, first), ...ranked, ...found.slice(compared)];
 }
 
 /** Share of a generation that are parents, and probability that a stage's gene is made anew. */
