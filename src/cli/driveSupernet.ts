@@ -79,16 +79,17 @@ export function checkSupernet(
       `a supernet's weights learn from four fifths of the images, ${learned} here, which is not one batch of ${batch}`,
       `Take --images ${Math.ceil(batch / 0.8)} or more, or a smaller --batch.`,
     );
-  const { weights, maps } = supernetBytes(plan, choices);
+  const { program, weights, maps } = supernetBytes(plan, choices);
+  const all = program + weights + maps;
   const most = memoryMb * 2 ** 20;
-  if (weights + maps > most)
+  if (all > most)
     throw new UserError(
-      `the supernet needs about ${showBytes(weights + maps)} of memory, more than the ${showBytes(most)} that a worker may hold`,
-      weights < most
-        ? `Feature maps are ${showBytes(maps)} of it: --batch ${Math.floor((batch * (most - weights)) / maps)} would do.`
+      `the supernet needs about ${showBytes(all)} of memory, more than the ${showBytes(most)} that a worker may hold`,
+      program + weights < most
+        ? `Feature maps are ${showBytes(maps)} of it: --batch ${Math.floor((batch * (most - program - weights)) / maps)} would do.`
         : `Weights are ${showBytes(weights)} of it: take ${plan.rule.sharing === "choices" ? "--strategy-options sharing=slices" : "a smaller space"}.`,
     );
-  return `Supernet: ${plan.rule.epochs} epochs, weights shared by ${plan.rule.sharing}; needs about ${showBytes(weights + maps)} of memory (an upper estimate), at most ${showBytes(most)} are allowed.`;
+  return `Supernet: ${plan.rule.epochs} epochs, weights shared by ${plan.rule.sharing}; needs about ${showBytes(all)} of memory (an upper estimate), at most ${showBytes(most)} are allowed.`;
 }
 
 /**

@@ -43,8 +43,12 @@ const kept = new Set([
   "scale",
 ]);
 
-/** About how many bytes training a supernet will hold; an upper estimate. */
+/** Of the program, its images and an engine, before a supernet: what a search of small networks was measured to hold. */
+const program = 420 * 2 ** 20;
+
+/** About how many bytes a process that trains a supernet in one worker will hold; an upper estimate. */
 export interface Needed {
+  readonly program: number;
   /** The supernet's weights, their velocities and gradients. */
   readonly weights: number;
   /** Feature maps of the largest mixture and their gradients, for a batch. */
@@ -75,6 +79,7 @@ export function supernetBytes(plan: SupernetPlan, choices: Choices): Needed {
   maps += Math.max(...[...shapes.values()].map((shape) => keptOf(head(input(shape)))));
   const branches = rule.paths === "uniform" || rule.paths === "sandwich" ? 1 : rule.branches;
   return {
+    program,
     weights: 4 * 3 * numbers,
     maps: 4 * 2 * branches * fidelity.batch * maps,
   };
