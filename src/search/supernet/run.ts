@@ -143,6 +143,7 @@ async function likely(
   };
   const best = likeliest(plan.latency, distribution, plan.limitMs);
   if (best !== undefined) note(lineOf(choices, best));
+  const first = found.length;
   const most = Math.max(compared, networks);
   for (let i = 0; found.length < most && i < patience * most; i++) {
     const rng = stream(plan.seed, "derive", i);
@@ -155,7 +156,6 @@ async function likely(
   }
   const accuracies = await inTurn(found, score);
   const accuracy = new Map(found.map((genome, i) => [genome, accuracies[i]!]));
-  const first = best === undefined ? 0 : 1;
   const ranked = found.slice(first, compared).sort((a, b) => accuracy.get(b)! - accuracy.get(a)!);
   return [...found.slice(0, first), ...ranked, ...found.slice(compared)];
 }
