@@ -72,7 +72,14 @@ function toOption(key: string, option: Option<unknown>): commander.Option {
     option.help,
   );
   if (option.value === undefined) return made;
-  made.argParser((text: string) => option.read(text, flag)).default(option.fallback, option.shown);
+  let given: string | undefined;
+  const readOnce = (text: string) => {
+    if (given !== undefined)
+      throw new UserError(`${flag} is given twice: ${given} and ${text}`, "Give it once.");
+    given = text;
+    return option.read(text, flag);
+  };
+  made.argParser(readOnce).default(option.fallback, option.shown);
   return made.makeOptionMandatory(option.required === true);
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../base/errors.js";
+import { parseJson } from "../base/files.js";
 import { readForm } from "../base/form.js";
 import { cost } from "../graph/cost.js";
 import type { Node } from "../graph/node.js";
@@ -113,15 +114,7 @@ export const specSchema = (): unknown => z.toJSONSchema(specForm);
  *                    or when the lines of the network do not have the cost the file states
  */
 export function readSpec(text: string, where: string): { readonly spec: Spec; readonly network: Node } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(
-      `${where}: not JSON: ${(error as Error).message}`,
-      "A spec is what nas export --format spec writes.",
-    );
-  }
+  const json = parseJson(text, where, "A spec is what nas export --format spec writes.");
   const spec = readForm(specForm, json, where);
   const network = rebuilt(spec.network, where);
   const found = costOf(network);

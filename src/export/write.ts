@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { exitCodes, UserError } from "../base/errors.js";
+import { writing } from "../base/files.js";
 import type { Engine } from "../train/engine.js";
 import type { Exported, Format, WriteOptions } from "./format.js";
 
@@ -20,20 +20,16 @@ export async function writeExport(
   engine: Engine,
 ): Promise<string> {
   const part = `${file}.part`;
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(part, format.write(exported, options));
-    const agreed = await format.verify(part, exported, engine);
-    await rename(part, file);
-    return agreed;
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => {});
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (path === undefined || code === undefined) throw error;
-    throw new UserError(
-      `cannot write ${file}: ${code}`,
-      "Choose a place you may write to with -o.",
-      exitCodes.runtime,
-    );
-  }
+  return writing(file, "Choose a place you may write to with -o.", async () => {
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(part, format.write(exported, options));
+      const agreed = await format.verify(part, exported, engine);
+      await rename(part, file);
+      return agreed;
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => {});
+      throw error;
+    }
+  });
 }

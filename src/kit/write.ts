@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { exitCodes, UserError } from "../base/errors.js";
+import { UserError } from "../base/errors.js";
+import { writing } from "../base/files.js";
 import { foldNorms } from "../export/foldNorms.js";
 import { inputNames } from "../export/inputNames.js";
 import type { Node } from "../graph/node.js";
@@ -63,22 +64,18 @@ export async function writeKit(
   if (there.length > 0)
     throw new UserError(`${folder} is not empty`, "A kit is written into a folder of its own: --out DIR.");
   const part = `${folder.replace(/[\\/]+$/, "")}.part`;
-  try {
-    await rm(part, { recursive: true, force: true });
-    const manifest = await writeAll(part, request, say);
-    await rm(folder, { recursive: true, force: true });
-    await rename(part, folder);
-    return manifest;
-  } catch (error) {
-    await rm(part, { recursive: true, force: true }).catch(() => {});
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (path === undefined || code === undefined) throw error;
-    throw new UserError(
-      `cannot write ${folder}: ${code}`,
-      "Choose another place: --out DIR.",
-      exitCodes.runtime,
-    );
-  }
+  return writing(folder, "Choose another place: --out DIR.", async () => {
+    try {
+      await rm(part, { recursive: true, force: true });
+      const manifest = await writeAll(part, request, say);
+      await rm(folder, { recursive: true, force: true });
+      await rename(part, folder);
+      return manifest;
+    } catch (error) {
+      await rm(part, { recursive: true, force: true }).catch(() => {});
+      throw error;
+    }
+  });
 }
 
 async function writeAll(folder: string, request: KitRequest, say: (done: number, all: number) => void) {

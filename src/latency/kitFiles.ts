@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { UserError } from "../base/errors.js";
+import { parseJson } from "../base/files.js";
 import { readForm } from "../base/form.js";
 import { rowKinds } from "./table.js";
 
@@ -47,27 +48,17 @@ export type KitModel = Manifest["models"][number];
 export const kitHash = ({ kit, ...rest }: Omit<Manifest, "kit"> & { readonly kit?: string }): string =>
   createHash("sha256").update(JSON.stringify(rest)).digest("hex").slice(0, 16);
 
-/** JSON in a file's text. */
-export function readJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const cut = /[\]}]\s*$/.test(text) ? "" : "; it ends in the middle";
-    throw new UserError(
-      `${where} is no JSON: ${(error as Error).message}${cut}`,
-      "Was writing it interrupted? Run the measurement again.",
-    );
-  }
-}
+const kitAgain = "Use the manifest that nas latency kit wrote beside the models.";
+const measureAgain = "Was writing it interrupted? Run the measurement again.";
 
 /** @throws UserError  (exit code 2) when it is no manifest, or was changed by hand */
 export function readManifest(text: string, where: string): Manifest {
-  const manifest = readForm(manifestForm, readJson(text, where), where);
+  const manifest = readForm(manifestForm, parseJson(text, where, kitAgain), where);
   const wanted = kitHash(manifest);
   if (manifest.kit !== wanted)
     throw new UserError(
       `${where}: kit is ${manifest.kit}, but what it says comes to ${wanted}`,
-      "It was changed. Use the manifest that nas latency kit wrote beside the models.",
+      `It was changed. ${kitAgain}`,
     );
   return manifest;
 }
@@ -107,7 +98,7 @@ export type Results = Readonly<z.infer<typeof resultsForm>>;
 
 /** @throws UserError  (exit code 2) naming the file, the field or the result, and what is wrong */
 export function readResults(text: string, where: string): Results {
-  const form = readJson(text, where);
+  const form = parseJson(text, where, measureAgain);
   readForm(z.looseObject(head), form, where);
   const { results } = readForm(z.looseObject({ results: z.array(z.unknown()).min(1) }), form, where);
   const shell = readForm(

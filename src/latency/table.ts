@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { exitCodes, UserError } from "../base/errors.js";
+import { UserError } from "../base/errors.js";
+import { parseJson, readText } from "../base/files.js";
 import { readForm } from "../base/form.js";
 import { calibrationForm } from "./tableModel.js";
 
@@ -77,16 +77,7 @@ function rowAt(text: string, where: string, i: number): string {
  *                    twice, another schema version, a file cut short
  */
 export function parseTable(text: string, where: string): LatencyTable {
-  let form: unknown;
-  try {
-    form = JSON.parse(text);
-  } catch (error) {
-    const cut = /\}\s*$/.test(text) ? "" : "; it ends in the middle of a row";
-    throw new UserError(
-      `${where} is no JSON: ${(error as Error).message}${cut}`,
-      "Was writing it interrupted? Measure or import it again.",
-    );
-  }
+  const form = parseJson(text, where, "Was writing it interrupted? Measure or import it again.");
   readForm(stampForm, form, where);
   const head = readForm(headForm, form, where);
   const lines = new Map<string, number>();
@@ -106,19 +97,8 @@ export function parseTable(text: string, where: string): LatencyTable {
 }
 
 /** @throws UserError  as `parseTable`; (exit code 5) when the file cannot be read */
-export function readTable(file: string): LatencyTable {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError(
-      `cannot read the table ${file}: ${(error as NodeJS.ErrnoException).code}`,
-      "It is what nas latency measure or nas latency import writes.",
-      exitCodes.data,
-    );
-  }
-  return parseTable(text, file);
-}
+export const readTable = (file: string): LatencyTable =>
+  parseTable(readText(file, "It is what nas latency measure or nas latency import writes."), file);
 
 /** A table as the text of its file, one row a line, in the order of kinds and keys. */
 export function formatTable({ rows, ...head }: LatencyTable): string {

@@ -33,6 +33,15 @@ function refused(...argv: readonly string[]): readonly [what: string, whatToDo: 
   throw new Error(`${argv.join(" ")} was taken`);
 }
 
+test("A flag with a value is given once: neither the first nor the last one wins", () => {
+  assert.deepEqual(refused("--size", "small", "--size", "large"), [
+    "--size is given twice: small and large",
+    "Give it once.",
+    2,
+  ]);
+  assert.equal(read("--json", "--json").json, true);
+});
+
 test("Options that are not given have their fallbacks", () => {
   assert.deepEqual(read(), {
     colour: { name: "dark-red", value: 1 },

@@ -105,7 +105,7 @@ test("equal networks give equal bytes", () => {
 
 test("a missing weight is named", () => {
   assert.throws(() => onnx.write(exported(small, { weights: new Map() }), { foldNorms: false }), {
-    message: "example has no weight stem/conv0/kernel",
+    message: "there is no weight stem/conv0/kernel",
   });
 });
 

@@ -104,7 +104,7 @@ const set = (path: string, value: unknown) =>
   });
 
 const mistakes: readonly [title: string, file: string, message: RegExp, whatToDo: RegExp][] = [
-  ["is not JSON", "{", /^net\.json: not JSON: /, /nas export --format spec/],
+  ["is not JSON", "{", /^net\.json, line 1: not JSON: /, /nas export --format spec/],
   ["is a list", "[]", /^net\.json: the file is \[\]$/, /an object/],
   ["is of another version", set("schemaVersion", 2), /^net\.json: schemaVersion is 2$/, /must be 1/],
   ["has no cost", set("cost", undefined), /^net\.json: cost is missing$/, /an object/],

@@ -125,7 +125,7 @@ test("a profile by onnxruntime becomes the network's kernels, each with all that
   assert.ok(sum > 0.2 * whole.medianMs && sum < 1.5 * whole.medianMs, `${sum} of ${whole.medianMs}`);
   assert.equal(about.dtype, "float32");
   refused("onnxruntime", profile, /profile of a network and does not say of which/, { network: undefined });
-  refused("onnxruntime", profile.slice(0, -50), /is no JSON/);
+  refused("onnxruntime", profile.slice(0, -50), /not JSON/);
   refused("onnxruntime", profile, /nothing that ran is of the network/, {
     network: { key: "other", out: input([3, 8, 8]).conv(4).as("elsewhere") },
   });

@@ -76,7 +76,7 @@ test("Times that are 0, negative or no numbers are refused with row, line and fi
       refusal(changed((form) => (form.rows[1]!.medianMs = wrong))),
       /t\.json, line 22: rows\[1\]: medianMs is .* \| It must be/,
     );
-  assert.match(refusal(formatTable(table).replace("1.5", "NaN")), /no JSON/);
+  assert.match(refusal(formatTable(table).replace("1.5", "NaN")), /not JSON/);
 });
 
 test("A key given twice is refused, and so are another version and an unknown field", () => {
@@ -92,5 +92,5 @@ test("A key given twice is refused, and so are another version and an unknown fi
 test("A file cut short is refused wherever it ends", () => {
   const text = formatTable(table);
   for (let end = 0; end < text.trimEnd().length; end += 7)
-    assert.match(refusal(text.slice(0, end)), /no JSON/);
+    assert.match(refusal(text.slice(0, end)), /not JSON/);
 });

@@ -1,17 +1,10 @@
 import { type Activation, normEpsilon, type PerKind, type Shape } from "../../graph/op.js";
-import type { Role } from "../../graph/weights.js";
+import { multiplesBelow, type Place as PlaceIn } from "../lower.js";
 import { attentionBias } from "../onnx/attentionBias.js";
 import { oihw } from "../weightLayout.js";
 import type { Scope } from "./writer.js";
 
-/** What lowering one operator needs: tensor names are the program's, shapes [c, h, w] ours. */
-export interface Place {
-  readonly on: Scope;
-  readonly inputs: readonly string[];
-  readonly shapes: readonly Shape[];
-  readonly shape: Shape;
-  weight(role: Role): Float32Array;
-}
+type Place = PlaceIn<Scope, string>;
 
 const batched = (shape: readonly number[]) => [1, ...shape];
 
@@ -56,9 +49,6 @@ function roll(on: Scope, x: string, shape: Shape, axis: number, shift: number): 
     batched(shape),
   );
 }
-
-const multiplesBelow = (step: number, length: number) =>
-  Array.from({ length: Math.max(0, Math.ceil(length / step) - 1) }, (_, i) => (i + 1) * step);
 
 /** Every operator as operations of MIL, opset CoreML6, on tensors [1, c, h, w]; each returns its output's name. */
 export const lowerings: PerKind<string, [place: Place]> = {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { type Node, nodes, paths } from "../../graph/node.js";
-import { perKind } from "../../graph/op.js";
+import type { Node } from "../../graph/node.js";
 import type { Weights } from "../foldNorms.js";
 import { inputNames } from "../inputNames.js";
+import { lower } from "../lower.js";
 import { lowerings } from "./lower.js";
 import { arrayType, encode, type FeatureDescription } from "./schema.js";
 import type { Precision } from "./weightFile.js";
@@ -26,23 +26,12 @@ export function mlpackage(
   weights: Weights,
   { precision, about }: { readonly precision: Precision; readonly about: string },
 ): ReadonlyMap<string, Uint8Array> {
-  const path = paths(out);
   const inputs = inputNames(out);
   const program = writer(precision, [...inputs.values(), "output"]);
-  const names = new Map<Node, string>(inputs);
-  for (const node of nodes(out)) {
-    const at = path.get(node)!;
-    names.set(
-      node,
-      perKind(lowerings, node.op, {
-        on: program.scope(at),
-        inputs: node.op.kind === "input" ? [inputs.get(node)!] : node.inputs.map((from) => names.get(from)!),
-        shapes: node.inputs.map((from) => from.shape),
-        shape: node.shape,
-        weight: (role) => weights.get(`${at}/${role}`)!,
-      }),
-    );
-  }
+  const names = lower(out, weights, lowerings, {
+    scope: program.scope,
+    input: (node) => inputs.get(node)!,
+  });
   const outputs = [1, ...out.shape];
   if (out.op.kind === "input") program.scope("output").op("identity", { x: names.get(out)! }, outputs);
   const last = program.operations.at(-1)!;

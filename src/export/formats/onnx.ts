@@ -1,9 +1,9 @@
-import { type Node, nodes, paths } from "../../graph/node.js";
-import { perKind } from "../../graph/op.js";
+import type { Node } from "../../graph/node.js";
 import { compareOutputs } from "../check.js";
 import { foldNorms } from "../foldNorms.js";
 import type { Exported, Format } from "../format.js";
 import { inputNames } from "../inputNames.js";
+import { lower } from "../lower.js";
 import { lowerings } from "../onnx/lower.js";
 import { encode, type Property } from "../onnx/schema.js";
 import { value, writer } from "../onnx/writer.js";
@@ -23,28 +23,12 @@ export const onnx: Format = {
     const { out, weights } = options.foldNorms
       ? foldNorms(exported.network, exported.weights)
       : { out: exported.network, weights: exported.weights };
-    const path = paths(out);
     const graph = writer();
     const inputs = inputNames(out);
-    const names = new Map<Node, string>(inputs);
-    for (const node of nodes(out)) {
-      const at = path.get(node)!;
-      names.set(
-        node,
-        perKind(lowerings, node.op, {
-          on: graph.scope(at),
-          inputs:
-            node.op.kind === "input" ? [inputs.get(node)!] : node.inputs.map((from) => names.get(from)!),
-          shapes: node.inputs.map((from) => from.shape),
-          shape: node.shape,
-          weight(role) {
-            const found = weights.get(`${at}/${role}`);
-            if (found === undefined) throw new Error(`${exported.name} has no weight ${at}/${role}`);
-            return found;
-          },
-        }),
-      );
-    }
+    const names = lower(out, weights, lowerings, {
+      scope: graph.scope,
+      input: (node) => inputs.get(node)!,
+    });
     const flat = out.height * out.width === 1;
     graph.close(flat ? "Flatten" : "Identity", names.get(out)!, outputName(out));
     const facts = properties(exported);

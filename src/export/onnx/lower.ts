@@ -1,17 +1,10 @@
-import { type Activation, normEpsilon, type PerKind, type Shape } from "../../graph/op.js";
-import type { Role } from "../../graph/weights.js";
+import { type Activation, normEpsilon, type PerKind } from "../../graph/op.js";
+import { multiplesBelow, type Place as PlaceIn } from "../lower.js";
 import { oihw } from "../weightLayout.js";
 import { attentionBias } from "./attentionBias.js";
 import type { Scope } from "./writer.js";
 
-/** What lowering one operator needs: tensor names are ONNX's, shapes [c, h, w] ours. */
-export interface Place {
-  readonly on: Scope;
-  readonly inputs: readonly string[];
-  readonly shapes: readonly Shape[];
-  readonly shape: Shape;
-  weight(role: Role): Float32Array;
-}
+type Place = PlaceIn<Scope, string>;
 
 const scalar = (on: Scope, name: string, value: number) => on.floats(name, [], Float32Array.of(value));
 
@@ -39,9 +32,6 @@ function roll(on: Scope, x: string, axis: number, length: number, shift: number)
   const front = on.op("Slice", [x, on.ints("start", [0]), cut, along]);
   return on.op("Concat", [tail, front], { axis });
 }
-
-const multiplesBelow = (step: number, length: number) =>
-  Array.from({ length: Math.max(0, Math.ceil(length / step) - 1) }, (_, i) => (i + 1) * step);
 
 /** Every operator as nodes of ONNX opset 17 on NCHW tensors; each returns its output's name. */
 export const lowerings: PerKind<string, [place: Place]> = {

@@ -1,20 +1,11 @@
 import { type Activation, normEpsilon, type OpOf, type PerKind, type Shape } from "../../graph/op.js";
-import type { Role } from "../../graph/weights.js";
+import { multiplesBelow, type Place as PlaceIn } from "../lower.js";
 import { attentionBias } from "../onnx/attentionBias.js";
 import { ohwi } from "../weightLayout.js";
 import { padding } from "./schema.js";
 import type { Scope } from "./writer.js";
 
-/** What lowering one operator needs: tensors are the model's, by index; shapes [c, h, w] ours. */
-export interface Place {
-  readonly on: Scope;
-  readonly inputs: readonly number[];
-  readonly shapes: readonly Shape[];
-  readonly shape: Shape;
-  /** Whether nothing else reads the first input. */
-  readonly alone: boolean;
-  weight(role: Role): Float32Array;
-}
+type Place = PlaceIn<Scope, number>;
 
 const nhwc = ([c, h, w]: Shape) => [1, h, w, c];
 
@@ -68,9 +59,6 @@ function roll(on: Scope, x: number, whole: readonly number[], axis: number, shif
   };
   return on.op("CONCATENATION", [part(length - shift, shift), part(0, length - shift)], whole, { axis });
 }
-
-const multiplesBelow = (step: number, length: number) =>
-  Array.from({ length: Math.max(0, Math.ceil(length / step) - 1) }, (_, i) => (i + 1) * step);
 
 /** Every operator as TFLite's built-in ones on float32 tensors [1, h, w, c]; each returns its output. */
 export const lowerings: PerKind<number, [place: Place]> = {

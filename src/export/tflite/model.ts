@@ -1,7 +1,7 @@
-import { consumers, type Node, nodes, paths } from "../../graph/node.js";
-import { perKind } from "../../graph/op.js";
+import type { Node } from "../../graph/node.js";
 import type { Weights } from "../foldNorms.js";
 import { inputNames } from "../inputNames.js";
+import { lower } from "../lower.js";
 import { lowerings } from "./lower.js";
 import { writer } from "./writer.js";
 
@@ -13,29 +13,12 @@ import { writer } from "./writer.js";
  * Pure: equal networks give equal bytes.
  */
 export function tfliteModel(out: Node, weights: Weights, about: string): Uint8Array {
-  const path = paths(out);
-  const users = consumers(out);
   const named = inputNames(out);
   const model = writer();
-  const tensors = new Map<Node, number>();
-  for (const node of nodes(out)) {
-    const at = path.get(node)!;
-    const [c, h, w] = node.shape;
-    tensors.set(
-      node,
-      perKind(lowerings, node.op, {
-        on: model.scope(at),
-        inputs:
-          node.op.kind === "input"
-            ? [model.input(named.get(node)!, [1, h, w, c])]
-            : node.inputs.map((from) => tensors.get(from)!),
-        shapes: node.inputs.map((from) => from.shape),
-        shape: node.shape,
-        alone: node.inputs.length > 0 && users.get(node.inputs[0]!)!.length === 1,
-        weight: (role) => weights.get(`${at}/${role}`)!,
-      }),
-    );
-  }
+  const tensors = lower(out, weights, lowerings, {
+    scope: model.scope,
+    input: (node) => model.input(named.get(node)!, [1, node.height, node.width, node.channels]),
+  });
   const last = tensors.get(out)!;
   const [c, h, w] = out.shape;
   const scope = model.scope("output");

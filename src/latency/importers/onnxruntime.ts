@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { parseJson } from "../../base/files.js";
 import { readForm } from "../../base/form.js";
 import { median } from "../../base/stats.js";
-import { readJson } from "../kitFiles.js";
 import { type Importer, kernelRows, networkOf } from "./importer.js";
 
 const event = z.looseObject({ cat: z.string(), name: z.string(), dur: z.number().nonnegative() });
@@ -16,7 +16,11 @@ export const onnxruntime: Importer = {
   read(given) {
     const { text, where } = given;
     const { key, out } = networkOf(given);
-    const events = readForm(z.array(event).min(1), readJson(text, where), where);
+    const events = readForm(
+      z.array(event).min(1),
+      parseJson(text, where, "Was writing it interrupted? End the session before you copy its profile."),
+      where,
+    );
     const runs = events.filter(({ name }) => name === "model_run").map(({ dur }) => dur / 1000);
     const byName = new Map<string, number[]>();
     for (const { cat, name, dur } of events)

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { exitCodes, UserError } from "../../../base/errors.js";
+import { readText } from "../../../base/files.js";
 import { type BlockTable, genomeOf } from "../../../latency/blocks.js";
 import type { Target } from "../../../latency/target.js";
 import * as targets from "../../../latency/targets/index.js";
@@ -27,7 +27,7 @@ export function readGenomes(
   file: string,
   space: Space | undefined,
 ): { readonly space: Space; readonly lines: readonly Line[] } {
-  const written = textOf(file)
+  const written = readText(file, "It is a text file with one genome a line.")
     .split(/\r?\n/)
     .map((text, i) => ({ text: text.trim(), line: i + 1 }))
     .filter(({ text }) => text !== "");
@@ -51,18 +51,6 @@ export function readGenomes(
     }),
   }));
   return { space: of, lines };
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError(
-      `cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`,
-      "It is a text file with one genome a line.",
-      exitCodes.data,
-    );
-  }
 }
 
 const isNumbers = (text: string): boolean => /^[\d\s,]+$/.test(text);

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { exitCodes, UserError } from "../../../base/errors.js";
+import { UserError } from "../../../base/errors.js";
+import { readText, writing } from "../../../base/files.js";
 import { kebab } from "../../../base/lookup.js";
 import { calibrate, fewestNetworks } from "../../../latency/calibrate.js";
 import type { About, Imported, Importer } from "../../../latency/importers/importer.js";
@@ -59,12 +60,14 @@ export const importResults = defineCommand({
   },
   async run(given, io) {
     const { file, space, json } = given;
-    const text = textOf(file);
+    const text = readText(file, "It is what a kit's runner or a profiler wrote.");
     const from = given.from ?? detect(text, file);
     const beside = join(dirname(file), "manifest.json");
     const manifestFile = given.manifest ?? (existsSync(beside) ? beside : undefined);
     const manifest =
-      manifestFile === undefined ? undefined : readManifest(textOf(manifestFile), manifestFile);
+      manifestFile === undefined
+        ? undefined
+        : readManifest(readText(manifestFile, "It is manifest.json of the kit."), manifestFile);
     const target = targetOf(given.target, manifest?.target, file);
     const { device, soc, os, runtime, dtype, threads } = given;
     const said = defined({ device, soc, os, runtime, dtype, threads });
@@ -82,7 +85,10 @@ export const importResults = defineCommand({
     io.status("Learning from the whole networks how kernels add up");
     const table = calibrate(plain, openable(plain, space));
     io.status("");
-    await write(out, table);
+    await writing(out, "Choose another place: --out FILE.", async () => {
+      await mkdir(dirname(out), { recursive: true });
+      await writeTable(out, table);
+    });
     const count = (kind: string) => table.rows.filter((row) => row.kind === kind).length;
     const rows = { kernels: count("kernel"), blocks: count("block"), networks: count("network") };
     const error = table.model?.error.networkOut ?? null;
@@ -116,18 +122,6 @@ const defined = <T extends object>(from: T): { [K in keyof T]?: NonNullable<T[K]
   Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError(
-      `cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`,
-      "It is what a kit's runner or a profiler wrote.",
-      exitCodes.data,
-    );
-  }
-}
 
 function detect(text: string, file: string): option.Named<Importer> {
   const found = Object.entries<Importer>(importers).find(([, { detect }]) => detect(text));
@@ -208,21 +202,6 @@ function checkPlace(out: string, table: LatencyTable, force: boolean): void {
       `${out} is there already`,
       "Replace it with --force, or add to it: nas latency merge.",
     );
-}
-
-async function write(out: string, table: LatencyTable): Promise<void> {
-  try {
-    await mkdir(dirname(out), { recursive: true });
-    await writeTable(out, table);
-  } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (path === undefined || code === undefined) throw error;
-    throw new UserError(
-      `cannot write ${out}: ${code}`,
-      "Choose another place: --out FILE.",
-      exitCodes.runtime,
-    );
-  }
 }
 
 /** The networks of a table's rows that we can build. */

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { exitCodes, UserError } from "../../../base/errors.js";
+import { readText } from "../../../base/files.js";
 import { kernels } from "../../../graph/fuse.js";
 import { operatorsOf } from "../../../latency/blocks.js";
 import { blockShares, kernelShares, type Shares, timedShares } from "../../../latency/shares.js";
@@ -181,7 +181,9 @@ export const validate = defineCommand({
 function readCases(file: string, target: Target, space: Space | undefined): readonly Case[] {
   const wrong = (line: number, what: string, right: string) =>
     new UserError(`${file}, line ${line}: ${what}`, right, exitCodes.data);
-  const [head, ...lines] = textOf(file).trimEnd().split(/\r?\n/);
+  const [head, ...lines] = readText(file, "It is a CSV file with the columns name,ms.")
+    .trimEnd()
+    .split(/\r?\n/);
   if (head?.trim() !== "name,ms")
     throw wrong(1, `the columns are "${head}"`, "They must be name,ms: the unit is part of the name.");
   if (lines.length === 0) throw wrong(1, "no network follows", "A line for each: name,ms.");
@@ -270,17 +272,5 @@ function open(name: string, space: Space | undefined, where: string) {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${where}: ${error.message}`, error.whatToDo, exitCodes.data);
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError(
-      `cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`,
-      "It is a CSV file with the columns name,ms.",
-      exitCodes.data,
-    );
   }
 }
