@@ -20,8 +20,8 @@ export async function besideOthers(run: NamedRan, workers: number): Promise<Equa
 
 async function ranIn(dir: string): Promise<NamedRan | undefined> {
   try {
-    const { record, trials, answers } = await seeRun(dir);
-    return { dir, meaning: record.settings.meaning, trials, answers };
+    const { record, trials, answers, screened } = await seeRun(dir);
+    return { dir, meaning: record.settings.meaning, trials, answers, screened };
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

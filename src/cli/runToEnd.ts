@@ -99,7 +99,7 @@ export async function runToEnd(
     const found = tradeOff(trials, aim);
     const predicted = heldOut(meaning, trials);
     const baseline = randomBaseline(meaning, trials, secondsOf(answers));
-    const ran = { dir: run.dir, meaning, trials, answers };
+    const ran = { dir: run.dir, meaning, trials, answers, screened };
     const workers = given.workers ?? availableParallelism();
     const beside = await besideOthers(ran, workers);
     const next = best === undefined ? [] : nextCommands(run.dir, budget.trials);

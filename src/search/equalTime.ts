@@ -1,5 +1,6 @@
 import { UserError } from "../base/errors.js";
 import { isScored, type Scored, winner } from "./objective.js";
+import type { Screened } from "./screen.js";
 import { aimOf, differences, type Meaning } from "./settings.js";
 import type { Answered } from "./supernet/run.js";
 import type { Trial } from "./trial.js";
@@ -10,6 +11,8 @@ export interface Ran {
   readonly trials: readonly Trial[];
   /** Of its supernet; none where it has none. */
   readonly answers: readonly Answered[];
+  /** Candidates that proxies looked at; none without it. */
+  readonly screened?: readonly Screened[];
 }
 
 /** A trial, and how many seconds after the start it was done. */
@@ -20,23 +23,30 @@ export interface Done {
 
 /**
  * When each trial of a run was done, had `workers` taken its questions in the order asked: first
- * the supernet's epochs one after another, then the networks scored with its weights, then the trials.
+ * the supernet's epochs one after another, then the networks scored with its weights or for a warm-up, then the
+ * trials, each with what a filter scored for it.
  *
  * Seconds are those of training and scoring, as the ledger has them: a run that was stopped and
  * resumed is not charged for the time between, nor for what a kill lost, and nothing for a trial
  * that failed or shares another's answer.
  */
 export function doneAt(
-  { trials, answers }: Pick<Ran, "trials" | "answers">,
+  { trials, answers, screened = [] }: Omit<Ran, "meaning">,
   workers: number,
 ): readonly Done[] {
   const total = (kind: string) =>
     answers.filter(({ answer }) => answer.kind === kind).map(({ answer }) => answer.seconds);
   const epochs = total("epoch").reduce((sum, seconds) => sum + seconds, 0);
-  const scored = ends(total("score"), workers, epochs);
+  const drawn = screened.filter(({ trial }) => trial === null).map(({ seconds }) => seconds);
+  const filtered = new Map<number | null, number>();
+  for (const { trial, seconds } of screened) filtered.set(trial, (filtered.get(trial) ?? 0) + seconds);
+  const scored = ends([...total("score"), ...drawn], workers, epochs);
   const ready = Math.max(epochs, ...scored);
   const seconds = ends(
-    trials.map((trial) => (trial.duplicateOf === null ? trial.seconds : 0)),
+    trials.map(
+      ({ number, duplicateOf, seconds }) =>
+        (duplicateOf === null ? seconds : 0) + (filtered.get(number) ?? 0),
+    ),
     workers,
     ready,
   );

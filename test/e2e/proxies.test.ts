@@ -13,8 +13,18 @@ const rating = (dir: string, ...more: readonly string[]) => [
 const screening = (dir: string, ...more: readonly string[]) =>
   tinySearch(
     dir,
-    ...["--engine", "wasm", "--strategy-options", "population=4,tournament=2", "--warm-up", "naswot"],
-    ...["--warm-up-draws", "12", "--filter", "synflow", "--filter-quantile", "0.7", ...more],
+    ...["--engine", "wasm", "--strategy", "aging", "--strategy-options", "population=4,tournament=2"],
+    ...[
+      "--warm-up",
+      "naswot",
+      "--warm-up-draws",
+      "12",
+      "--filter",
+      "synflow",
+      "--filter-quantile",
+      "0.7",
+      ...more,
+    ],
   );
 
 const screened = async (dir: string) => (await seeRun(dir)).screened.map(({ seconds: _, ...rest }) => rest);

@@ -29,6 +29,17 @@ test("two workers halve trials and scores, but not the epochs of a supernet", ()
   assert.deepEqual(times(2, []), [5, 9, 5, 5, 8]);
 });
 
+test("scores of a warm-up come before the trials, those of a filter with the trial they were for", () => {
+  const row = (number: number, trial: number | null, seconds: number) => ({
+    ...{ number, trial, seconds, proxy: "zen", genome: `${number}`, score: 1, why: null },
+  });
+  const screened = [row(0, null, 2), row(1, null, 4), row(2, 1, 0.5), row(3, 1, 0.5), row(4, 2, 1)];
+  const at = (workers: number) =>
+    doneAt({ trials, answers: [], screened }, workers).map(({ seconds }) => seconds);
+  assert.deepEqual(at(1), [11, 21, 22, 22, 25]);
+  assert.deepEqual(at(2), [9, 14, 10, 10, 13]);
+});
+
 test("what a run had at some time is the best of the trials done by then", () => {
   const done = doneAt({ trials, answers }, 1);
   const at = (seconds: number) => {

@@ -192,7 +192,7 @@ test("a run made before proxies rated trials is brought up to date, every row an
     failed(2),
   ]);
   await run.append(rated(3, 12.5));
-  await assert.rejects(run.append(scored({ number: 4, duplicateOf: 9 })), /SQLITE_CONSTRAINT/);
+  await assert.rejects(run.append(scored({ number: 12, duplicateOf: 9 })), /SQLITE_CONSTRAINT/);
   await assert.rejects(
     run.append({ ...rated(4, 1), accuracy: 0.5 } as unknown as Trial),
     /SQLITE_CONSTRAINT/,

@@ -24,10 +24,10 @@ export const compare = defineCommand({
   async run({ runs, workers = availableParallelism(), json }, io) {
     const seen = await Promise.all(
       runs.map(async (name) => {
-        const { dir, record, trials, answers } = await seeRun(await findRun("runs", name));
+        const { dir, record, trials, answers, screened } = await seeRun(await findRun("runs", name));
         if (!trials.some(isScored))
           throw new UserError(`run ${name} has trained no network`, "Continue it with nas resume.");
-        return { dir, meaning: record.settings.meaning, trials, answers };
+        return { dir, meaning: record.settings.meaning, trials, answers, screened };
       }),
     );
     if (new Set(seen.map(({ dir }) => dir)).size < 2)
