@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.js";
+import { paths } from "../../graph/node.js";
 import { type Importer, kernelRows, networkOf } from "./importer.js";
 
 /** Columns of each operator, and what the first line of a section says. */
@@ -7,7 +8,8 @@ const timeColumn = "avg_ms";
 
 /**
  * What benchmark_model writes with --enable_op_profiling=true --profiling_output_csv_file: sections of
- * operators, of which the first, the run order of the inference, is read. Names are tensors', in brackets.
+ * operators, of which that in run order of the regular runs is read. Names are tensors', in brackets; the
+ * last one's is `output` in the models we write.
  */
 export const tfliteProfile: Importer = {
   title: "TFLite benchmark_model's operator profile, CSV",
@@ -15,6 +17,7 @@ export const tfliteProfile: Importer = {
   read(given) {
     const { text, where } = given;
     const { key, out } = networkOf(given);
+    const last = paths(out).get(out)!;
     const lines = text.replaceAll("\r", "").split("\n");
     const heads = lines.flatMap((line, i) => (/^node type,.*\bavg_ms\b.*\bname\b/.test(line) ? [i] : []));
     // With several sections in run order the last is of the runs; the first may be of setting up.
@@ -38,12 +41,17 @@ export const tfliteProfile: Importer = {
           `${where}, line ${i + 1}: ${timeColumn} is ${JSON.stringify(fields[time] ?? "")}`,
           "It must be milliseconds, 0 or more. Was writing it interrupted?",
         );
+      if (/delegate/i.test(fields[0]!))
+        throw new UserError(
+          `${where}, line ${i + 1}: ${fields[0]} ran operators and does not say what each took`,
+          "Profile with --use_xnnpack=false and without other delegates, or time a kit's models, which need no profile.",
+        );
       const name = fields
         .slice(columns.length - 1)
         .join(",")
         .replace(/\]:\d+$/, "")
         .replace(/^\[/, "");
-      if (ms > 0) ran.push({ name, ms });
+      if (ms > 0) ran.push({ name: name === "output" ? last : name, ms });
       count = Math.max(count, Number(fields[called]) || 1);
     }
     return {
