@@ -9,7 +9,7 @@ import * as strategies from "../search/strategies/index.js";
 import type { Strategy } from "../search/strategy.js";
 import { type Choices, choicesOf } from "../search/supernet/architecture.js";
 import { pruneCheckpoints } from "../search/supernet/checkpoint.js";
-import { sharingOf, supernetBytes } from "../search/supernet/memory.js";
+import { supernetBytes } from "../search/supernet/memory.js";
 import { openSupernetPool } from "../search/supernet/pool.js";
 import type { SupernetPlan, SupernetSpec } from "../search/supernet/question.js";
 import { type Answered, trainSupernet } from "../search/supernet/run.js";
@@ -45,7 +45,7 @@ function planned(meaning: Meaning, dataset: Dataset, target: Target): Planned | 
     choices,
     plan: {
       ...{ space, proxy, engine, seed },
-      rule: { ...spec.rule, sharing: sharingOf(spec.rule.sharing, space, proxy) },
+      rule: spec.rule,
       fidelity: { images: fidelity.images, batch: fidelity.batch },
       latency: stageLatency(choices, target),
       limitMs: maxLatencyMs ?? Number.POSITIVE_INFINITY,

@@ -1,5 +1,6 @@
 import type { LatencyLoss } from "../supernet/latencyLoss.js";
-import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
+import type { Sharing } from "../supernet/sharing.js";
+import { supernetStrategy } from "../supernet/strategy.js";
 
 /**
  * Differentiable search with Gumbel-softmax mixtures: weights learn from four fifths of the images,
@@ -18,7 +19,7 @@ export const fbnet = supernetStrategy({
   supernet: ({ epochs, "warm-up": warmUp, branches, rate, loss, sharing, trust }) => ({
     rule: {
       paths: "gumbel",
-      sharing: sharing as SharingOption,
+      sharing: sharing as Sharing,
       ...{ epochs, warmUp, rate, branches, loss: loss as LatencyLoss },
     },
     derivation: { by: "likeliest", compared: 16 },

@@ -1,5 +1,6 @@
 import type { LatencyLoss } from "../supernet/latencyLoss.js";
-import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
+import type { Sharing } from "../supernet/sharing.js";
+import { supernetStrategy } from "../supernet/strategy.js";
 
 /**
  * Differentiable search with one path at a time: weights learn on networks drawn by the architecture
@@ -17,7 +18,7 @@ export const proxyless = supernetStrategy({
   supernet: ({ epochs, "warm-up": warmUp, rate, loss, sharing, trust }) => ({
     rule: {
       paths: "binary",
-      sharing: sharing as SharingOption,
+      sharing: sharing as Sharing,
       ...{ epochs, warmUp, rate, branches: 2, loss: loss as LatencyLoss },
     },
     derivation: { by: "likeliest", compared: 16 },

@@ -1,4 +1,5 @@
-import { type SharingOption, supernetStrategy } from "../supernet/strategy.js";
+import type { Sharing } from "../supernet/sharing.js";
+import { supernetStrategy } from "../supernet/strategy.js";
 
 /**
  * Single path one-shot: a supernet trained on paths drawn evenly, then evolution over the accuracies
@@ -12,7 +13,7 @@ export const spos = supernetStrategy({
   supernet: ({ epochs, population, generations, sharing, trust }) => ({
     rule: {
       paths: "uniform",
-      sharing: sharing as SharingOption,
+      sharing: sharing as Sharing,
       ...{ epochs, warmUp: epochs, loss: "add-linear", rate: 0, branches: 1 },
     },
     derivation: { by: "evolution", population, generations },

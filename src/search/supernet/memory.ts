@@ -8,9 +8,6 @@ import type { SupernetPlan } from "./question.js";
 import type { Sharing } from "./sharing.js";
 import { findWeights } from "./weights.js";
 
-/** Numbers a supernet may have for each choice to have its own. */
-const mostNumbers = 10_000_000;
-
 /** Numbers of the supernets that were counted, by space, form and sharing: counting takes seconds where a space is large. */
 const counted = new WeakMap<Space, Map<string, number>>();
 
@@ -24,10 +21,6 @@ function numbersOf(space: Space, proxy: Form, sharing: Sharing): number {
   known.set(key, numbers);
   return numbers;
 }
-
-/** How networks share weights: as is wanted, or by choices where the space is small enough for that. */
-export const sharingOf = (wanted: Sharing | "auto", space: Space, proxy: Form): Sharing =>
-  wanted !== "auto" ? wanted : numbersOf(space, proxy, "choices") <= mostNumbers ? "choices" : "slices";
 
 /** Kinds that keep a feature map from the way forth to the way back; what stands behind them is computed again. */
 const kept = new Set([

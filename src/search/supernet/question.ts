@@ -41,8 +41,7 @@ export type Derivation =
 
 /** What a strategy trains before its first question, and what it derives from it. */
 export interface SupernetSpec {
-  /** `auto` is `choices` where the space is small enough for it. */
-  readonly rule: Omit<Rule, "sharing"> & { readonly sharing: Sharing | "auto" };
+  readonly rule: Rule;
   readonly derivation: Derivation;
   /** Networks drawn evenly besides, to see whether shared accuracies rank them. */
   readonly trust: number;

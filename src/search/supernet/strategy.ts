@@ -13,10 +13,7 @@ export interface SupernetOptions extends Options {
   readonly trust: number;
 }
 
-/** What the option `sharing` may be. */
-export type SharingOption = Sharing | "auto";
-
-const sharings: { readonly [K in SharingOption]: K } = { auto: "auto", choices: "choices", slices: "slices" };
+const sharings: { readonly [K in Sharing]: K } = { choices: "choices", slices: "slices" };
 
 const wholes: readonly string[] = ["epochs", "warm-up", "branches", "population", "generations", "trust"];
 
