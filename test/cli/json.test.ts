@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { z } from "zod";
 import { forms } from "../../scripts/json-forms.js";
-import { exitCodeOf } from "../../src/cli/main.js";
 import { createRun } from "../../src/store/run.js";
 import { genome, record } from "../export/tinyRun.js";
 import { failed, scored } from "../search/trials.js";
-import { memoryIo } from "./io.js";
+import { printed } from "./io.js";
 
 const root = mkdtempSync(join(tmpdir(), "nas-json-"));
 after(() => rmSync(root, { recursive: true }));
@@ -38,17 +37,6 @@ proxy: { dropStrides: 0, width: 1 }
 `,
 );
 
-/** What a command line prints, which must be one document of its form and nothing else. */
-async function printed<N extends keyof typeof forms>(
-  name: N,
-  ...argv: readonly string[]
-): Promise<z.output<(typeof forms)[N]>> {
-  const { io, out, err } = memoryIo();
-  assert.equal(await exitCodeOf([...argv, "--json"], io), 0, err.join("\n"));
-  assert.equal(out.length, 1);
-  return forms[name].parse(JSON.parse(out[0]!)) as z.output<(typeof forms)[N]>;
-}
-
 test("docs/schemas holds the schema of every form, as npm run schemas writes it", () => {
   for (const [name, form] of Object.entries<z.ZodType>(forms))
     assert.deepEqual(
@@ -64,7 +52,7 @@ test("docs/schemas holds the schema of every form, as npm run schemas writes it"
 });
 
 test("show prints the run with its trials in ask order, the winner and the front", async () => {
-  const shown = await printed("show", "show", dir);
+  const shown = await printed("show", ["show", dir]);
   assert.deepEqual(
     shown.trials.map((t) => [t.number, t.status, t.accuracy]),
     [
@@ -79,7 +67,7 @@ test("show prints the run with its trials in ask order, the winner and the front
     [2],
   );
   assert.deepEqual([shown.counts.done, shown.counts.scored, shown.counts.failed], [3, 2, 1]);
-  const one = await printed("show", "show", dir, "--trial", "1");
+  const one = await printed("show", ["show", dir, "--trial", "1"]);
   assert.deepEqual(
     one.trials.map((t) => t.number),
     [1],
@@ -87,7 +75,7 @@ test("show prints the run with its trials in ask order, the winner and the front
 });
 
 test("runs lists every run, and of a damaged one why it cannot be read", async () => {
-  const { runs } = await printed("runs", "runs", root);
+  const { runs } = await printed("runs", ["runs", root]);
   const [damaged, sound] = [...runs].sort((a, b) => (a.name < b.name ? -1 : 1));
   assert.equal(runs.length, 2);
   assert.match(damaged!.why!, /damaged/);
@@ -95,14 +83,13 @@ test("runs lists every run, and of a damaged one why it cannot be read", async (
 });
 
 test("latency predict adds up: stages and the call are the latency, parts are their stage", async () => {
-  const found = await printed(
-    "latency-predict",
+  const found = await printed("latency-predict", [
     "latency",
     "predict",
     "mobilenet-v2-x1-0",
     "--target",
     "iphone13-npu",
-  );
+  ]);
   assert.deepEqual([found.network, found.genome, found.params], ["mobilenet_v2_x1_0", null, 3_504_872]);
   const sum = (of: readonly { readonly ms: number }[]) => of.reduce((total, { ms }) => total + ms, 0);
   assert.ok(Math.abs(sum(found.stages) + found.callMs - found.latencyMs) < 1e-9);
@@ -111,12 +98,19 @@ test("latency predict adds up: stages and the call are the latency, parts are th
 });
 
 test("A genome drawn from a space file is predicted with its space, and its hash is its name", async () => {
-  const { samples } = await printed("space-sample", "space", "sample", space, "--count", "3", "--seed", "5");
+  const { samples } = await printed("space-sample", [
+    "space",
+    "sample",
+    space,
+    "--count",
+    "3",
+    "--seed",
+    "5",
+  ]);
   assert.equal(samples.length, 3);
-  const found = await printed(
-    "latency-predict",
+  const found = await printed("latency-predict", [
     ...["latency", "predict", samples[0]!.genome, "--space", space, "--target", "iphone13-npu"],
-  );
+  ]);
   assert.deepEqual(
     [found.genome, found.network, found.params, found.macs],
     [samples[0]!.genome, samples[0]!.hash, samples[0]!.params, samples[0]!.macs],
@@ -127,16 +121,16 @@ test("A genome drawn from a space file is predicted with its space, and its hash
 
 test("A seed draws the same networks again, and another seed others", async () => {
   const draw = async (seed: string) =>
-    (await printed("space-sample", "space", "sample", "rapidnet", "--seed", seed)).samples;
+    (await printed("space-sample", ["space", "sample", "rapidnet", "--seed", seed])).samples;
   assert.deepEqual(await draw("5"), await draw("5"));
   assert.notDeepEqual(await draw("5"), await draw("6"));
 });
 
 test("space validate and space show state the exact size; space list names every built-in space", async () => {
-  const { size, name } = await printed("space-validate", "space", "validate", space);
+  const { size, name } = await printed("space-validate", ["space", "validate", space]);
   assert.deepEqual([name, size], ["small", "8"]);
-  assert.equal((await printed("space-show", "space", "show", space)).size, "8");
-  const { spaces } = await printed("space-list", "space", "list");
+  assert.equal((await printed("space-show", ["space", "show", space])).size, "8");
+  const { spaces } = await printed("space-list", ["space", "list"]);
   for (const name of ["fbnet", "mnasnet", "rapidnet"])
     assert.ok(
       spaces.some((s) => s.name === name),
@@ -145,9 +139,9 @@ test("space validate and space show state the exact size; space list names every
 });
 
 test("zoo list and zoo show agree on every count they share", async () => {
-  const { networks } = await printed("zoo-list", "zoo", "list");
+  const { networks } = await printed("zoo-list", ["zoo", "list"]);
   const listed = networks.find((n) => n.name === "rapidnet_ti")!;
-  const shown = await printed("zoo-show", "zoo", "show", "rapidnet-ti");
+  const shown = await printed("zoo-show", ["zoo", "show", "rapidnet-ti"]);
   assert.deepEqual(
     [shown.name, shown.params, shown.macs, shown.resolution],
     [listed.name, listed.params, listed.macs, listed.resolution],
@@ -163,7 +157,7 @@ test("zoo list and zoo show agree on every count they share", async () => {
 });
 
 test("doctor finds this machine fit", async () => {
-  const { checks } = await printed("doctor", "doctor", "--run-dir", root);
+  const { checks } = await printed("doctor", ["doctor", "--run-dir", root]);
   const names = checks.map((check) => check.name);
   for (const name of ["node", "cpu", "memory", "disk", "run folder", "sqlite3", "engine wasm"])
     assert.ok(names.includes(name), name);

@@ -4,12 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, test } from "node:test";
-import type { z } from "zod";
-import { forms } from "../../scripts/json-forms.js";
 import { exitCodeOf } from "../../src/cli/main.js";
 import { readTable, writeTable } from "../../src/latency/table.js";
 import { openVisits } from "../../src/store/visits.js";
-import { memoryIo } from "./io.js";
+import { memoryIo, printed } from "./io.js";
 
 const root = mkdtempSync(join(tmpdir(), "nas-measure-"));
 const dataHome = process.env.XDG_DATA_HOME;
@@ -45,21 +43,22 @@ async function refused(
   return { code, said: err.join("\n") };
 }
 
-async function printed<N extends keyof typeof forms>(name: N, ...argv: readonly string[]) {
-  const { io, out, err } = memoryIo();
-  const code = await exitCodeOf([...argv, "--json"], io);
-  assert.ok(code === 0 || code === 7, err.join("\n"));
-  return forms[name].parse(JSON.parse(out[0]!)) as z.output<(typeof forms)[N]>;
-}
+/** A random network's time on a busy computer may lie outside the interval. */
+const okOrUntrue = [0, 7];
 
 const home = join(root, "nas", "targets", "host-cpu.json");
 
 test("host-cpu is measured, resumed from what a killed session left, and then a target like any other", async () => {
   assert.equal((await refused("target", "show", "host-cpu")).code, 5);
-  const plan = await printed("latency-plan", "latency", "plan", "--space", space);
-  const measured = await printed(
-    ...(["latency-measure", "latency", "measure", "--target", "host-cpu", "--space", space] as const),
-  );
+  const plan = await printed("latency-plan", ["latency", "plan", "--space", space]);
+  const measured = await printed("latency-measure", [
+    "latency",
+    "measure",
+    "--target",
+    "host-cpu",
+    "--space",
+    space,
+  ]);
   assert.deepEqual(measured.failed, []);
   assert.equal(measured.rows.kernels + measured.told, plan.kernels + 1, "and the reference");
   assert.equal(measured.rows.networks, plan.networks);
@@ -77,7 +76,7 @@ test("host-cpu is measured, resumed from what a killed session left, and then a 
     for (const number of [0, 1])
       await visits.append({ kind, key, number, ms: 3 * medianMs, count: 50, spreadMs: 0, drift: 1 });
   await visits.close();
-  await printed("latency-measure", "latency", "measure", "--target", "host-cpu", "--space", space);
+  await printed("latency-measure", ["latency", "measure", "--target", "host-cpu", "--space", space]);
   const again = new Map(readTable(home).rows.map((row) => [`${row.kind} ${row.key}`, row]));
   for (const { kind, key, medianMs } of marked) {
     const { medianMs: now, count } = again.get(`${kind} ${key}`)!;
@@ -86,30 +85,36 @@ test("host-cpu is measured, resumed from what a killed session left, and then a 
   assert.ok(again.size >= marked.length);
   await writeTable(home, table);
 
-  const shown = await printed("target-show", "target", "show", "host-cpu");
+  const shown = await printed("target-show", ["target", "show", "host-cpu"]);
   assert.equal(shown.model, "measured");
   const genome = table.rows.find(({ kind }) => kind === "network")!.key;
-  const found = await printed(
-    ...(["latency-predict", "latency", "predict", genome, "--target", "host-cpu", "--space", space] as const),
-  );
+  const found = await printed("latency-predict", [
+    "latency",
+    "predict",
+    genome,
+    "--target",
+    "host-cpu",
+    "--space",
+    space,
+  ]);
   assert.equal(found.latencyKind, "predicted");
   const { medianMs } = table.rows.find(({ key }) => key === genome)!;
   assert.ok(Math.abs(Math.log(found.latencyMs / medianMs)) < Math.log(2), `${found.latencyMs} ${medianMs}`);
-  const strange = await printed(
-    "latency-predict",
+  const strange = await printed("latency-predict", [
     "latency",
     "predict",
     "repvit_m1_0",
     "--target",
     "host-cpu",
-  );
+  ]);
   assert.equal(strange.latencyKind, "extrapolated");
 });
 
 test("Whole networks are measured against the table, none of them used in building it", async () => {
   const found = await printed(
-    ...(["latency-validate", "latency", "validate", "--target", "host-cpu"] as const),
-    ...["--space", space, "--networks", "3"],
+    "latency-validate",
+    ["latency", "validate", "--target", "host-cpu", ...["--space", space, "--networks", "3"]],
+    okOrUntrue,
   );
   assert.equal(found.basis, "measured now");
   assert.equal(found.networks, 3);
@@ -123,10 +128,10 @@ test("Tables are shown, compared and merged; those of different devices only wit
   const other = join(root, "other.json");
   const rows = table.rows.slice(1).map((row) => ({ ...row, medianMs: row.medianMs * 2 }));
   await writeTable(other, { ...table, device: "another", rows });
-  const shown = await printed("latency-show", "latency", "show", home);
+  const shown = await printed("latency-show", ["latency", "show", home]);
   assert.equal(shown.counts.kernels + shown.counts.blocks + shown.counts.networks, table.rows.length);
   assert.ok(shown.fusions.length > 0);
-  const diff = await printed("latency-diff", "latency", "diff", home, other);
+  const diff = await printed("latency-diff", ["latency", "diff", home, other]);
   assert.ok(Math.abs(diff.medianRatio! - 2) < 1e-9);
   assert.deepEqual([diff.both, diff.onlyA, diff.onlyB], [rows.length, 1, 0]);
   assert.deepEqual(diff.differentIn, ["device"]);
@@ -134,7 +139,7 @@ test("Tables are shown, compared and merged; those of different devices only wit
   const { code, said } = await refused("latency", "merge", home, other, "--out", out);
   assert.equal(code, 2);
   assert.match(said, /device is "this computer" and "another"/);
-  const merged = await printed("latency-merge", "latency", "merge", home, other, "--out", out, "--force");
+  const merged = await printed("latency-merge", ["latency", "merge", home, other, "--out", out, "--force"]);
   assert.equal(merged.rows, table.rows.length);
   writeFileSync(other, readFileSync(other, "utf8").replace('"unit": "ms"', '"unit": "us"'));
   const units = await refused("latency", "merge", home, other, "--out", `${out}2`, "--force");
