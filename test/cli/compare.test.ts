@@ -93,6 +93,8 @@ test("runs of other tasks, one run alone and unknown runs are refused in a line 
   assert.match((await ran(fbnet, fbnet)).err, /nothing to compare/);
   assert.match((await ran()).err, /missing required argument/);
   assert.equal((await ran(fbnet, "nowhere")).code, 2);
+  const ranking = await made("ranking", { ranking: { networks: 4 } as never }, [0.5]);
+  assert.match((await ran(fbnet, ranking)).err, /ranking\.networks: absent, not 4/);
 });
 
 test("a run's own report has the runs of its task beside it, after its own time, and no others", async () => {
