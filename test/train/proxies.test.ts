@@ -13,6 +13,7 @@ import { jacobianScore } from "../../src/train/proxies/jacobCov.js";
 import { agreement, logDeterminant } from "../../src/train/proxies/naswot.js";
 import { flowing, synapticFlow } from "../../src/train/proxies/synflow.js";
 import type { ZeroCostProxy } from "../../src/train/proxy.js";
+import { run } from "../../src/train/reference/network.js";
 import { lookWith, type ScoringAnswer, scoreOf } from "../../src/train/score.js";
 import { toy } from "./toy.js";
 
@@ -78,6 +79,21 @@ describe("synflow", () => {
     );
     near(synapticFlow(deep, scaled(drawn, 2)), 8 * synapticFlow(deep, drawn), 1e-6);
     near(synapticFlow(deep, scaled(drawn, -1)), synapticFlow(deep, drawn), 1e-12);
+  });
+
+  test("a weight counts by how much it moves the output, up or down", () => {
+    const compared = input([1, 4, 4]).conv(2, { kernel: 3 }).maxRelative(1).conv(1);
+    const rng = stream(1, "compared");
+    const drawn = new Map(
+      [...weightSpecs(compared)].map(([path, { shape }]) => [
+        path,
+        Float32Array.from({ length: sizeOf(shape) }, () => rng.float()),
+      ]),
+    );
+    const doubles = new Map([...drawn].map(([path, w]) => [path, Float64Array.from(w)]));
+    const ones = { count: 1, shape: [1, 4, 4] as const, data: new Float64Array(16).fill(1) };
+    const output = run(compared, ones, doubles, false).value.data.reduce((sum, y) => sum + y, 0);
+    assert.ok(synapticFlow(compared, drawn) > 2.01 * output, "with signs it would be twice the output");
   });
 
   test("normalisations, clipping and gates are out of its way", () => {

@@ -12,14 +12,10 @@ import { openDataset } from "../../../train/openDataset.js";
 import { openScorers } from "../../../train/pool.js";
 import { proxyNames } from "../../../train/proxyNames.js";
 import { defineCommand } from "../../command.js";
+import { trialTimeoutMs, workerMemoryMb } from "../../drive.js";
 import type { Io } from "../../io.js";
 import { printJson } from "../../json.js";
 import * as option from "../../option.js";
-
-/** Most memory a worker's engine may hold. */
-const workerMemoryMb = 2048;
-/** Longest a score may take. */
-const scoreTimeoutMs = 10 * 60_000;
 
 export const correlate = defineCommand({
   summary: "rank correlation of zero-cost proxies with trained accuracy, baselines beside them",
@@ -96,7 +92,7 @@ async function ofRun(
     workers: Math.min(given.workers ?? availableParallelism(), asked),
     dataset,
     memoryMb: workerMemoryMb,
-    timeoutMs: scoreTimeoutMs,
+    timeoutMs: trialTimeoutMs,
   });
   try {
     const table = await tableOf(trained, proxyNames, async (genome, proxy) => {
