@@ -128,6 +128,12 @@ const aim = {
     .string()
     .nullable()
     .describe("zero-cost proxy whose score is the first objective; null where it is accuracy"),
+  weight: z
+    .number()
+    .optional()
+    .describe(
+      "exponent of the one number that the objectives were made into; absent where accuracy alone ranks",
+    ),
   limits: z
     .strictObject({
       params: z.int().positive().optional(),

@@ -4,12 +4,14 @@ import type { Meaning } from "../search/settings.js";
 import * as strategies from "../search/strategies/index.js";
 import type { Options, Strategy } from "../search/strategy.js";
 
-const having = (test: (strategy: Strategy) => boolean): string =>
+/** Names of the strategies that pass a test. */
+export const having = (test: (strategy: Strategy) => boolean): string =>
   names(
     Object.fromEntries(Object.entries(strategies as unknown as Index<Strategy>).filter(([, s]) => test(s))),
   ).join(", ");
 
-const learns = ({ needsAccuracy, supernet }: Strategy): boolean =>
+/** Whether a strategy learns how accurate networks are, so that no other number means anything to it. */
+export const learns = ({ needsAccuracy, supernet }: Strategy): boolean =>
   needsAccuracy === true || supernet !== undefined;
 const begins = ({ randomDraws, supernet }: Strategy): boolean =>
   randomDraws !== undefined && supernet === undefined;

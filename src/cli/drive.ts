@@ -3,8 +3,8 @@ import { lookup } from "../base/lookup.js";
 import { openTarget } from "../latency/openTarget.js";
 import { evaluator } from "../search/evaluate.js";
 import { fastest, limitedMoves } from "../search/feasible.js";
-import { goalOf } from "../search/goal.js";
 import { measurer } from "../search/measure.js";
+import { goalFor } from "../search/scalar.js";
 import { scheduled } from "../search/scheduled.js";
 import type { Screened } from "../search/screen.js";
 import { search } from "../search/search.js";
@@ -54,7 +54,7 @@ export async function drive(
   const { meaning, budget } = run.record.settings;
   const { space, seed, fidelity, engine } = meaning;
   prepareEngine(engine);
-  const { objectives, proxy, limits: besides } = aimOf(meaning);
+  const { proxy, limits: besides } = aimOf(meaning);
   const limits = limitsOf(meaning);
   const target = openTarget(meaning.target);
   const strategy = lookup(
@@ -91,7 +91,7 @@ export async function drive(
     const plan = {
       strategy: scheduled(strategy, meaning.schedule, fidelity.epochs),
       options: meaning.strategyOptions,
-      goal: goalOf(objectives, limits),
+      goal: goalFor(aimOf(meaning), limits),
       seed,
       trials: budget.trials,
       ahead: meaning.ahead,

@@ -12,6 +12,7 @@ import { coverage } from "../search/coverage.js";
 import { frontOf, ratedFront } from "../search/goal.js";
 import { heldOut } from "../search/heldOut.js";
 import { highestRated, winner } from "../search/objective.js";
+import { betterOf } from "../search/scalar.js";
 import type { Screened } from "../search/screen.js";
 import { type Screening, screeningOf } from "../search/screened.js";
 import { aimOf } from "../search/settings.js";
@@ -46,6 +47,8 @@ export async function runToEnd(
   if (dataset.synthetic) io.note(`Data: ${dataset.title}. It is synthetic: give --data for real images.`);
   try {
     const target = openTarget(meaning.target);
+    const aim = aimOf(meaning);
+    const isBetter = betterOf(aim);
     const covered = coverage(meaning.space, target);
     io.note(coverageLine(covered, meaning.target));
     const { trials, interrupted } = await drive(run, dataset, {
@@ -53,11 +56,11 @@ export async function runToEnd(
       io,
       onTrial(trial, isNew) {
         const all = [...seen, trial];
-        const isBest = (winner(all) ?? highestRated(all))?.number === trial.number;
+        const isBest = (winner(all, isBetter) ?? highestRated(all))?.number === trial.number;
         seen.push(trial);
         if (isNew) fresh++;
         if (isNew && (isBest || trial.status === "failed")) io.note(trialLine(trial));
-        io.status(progressLine(seen, budget.trials, fresh, Date.now() - started));
+        io.status(progressLine(seen, budget.trials, fresh, Date.now() - started, isBetter));
       },
       onScreened: (candidate) => screened.push(candidate),
       onAnswer(answered, isNew) {
@@ -74,7 +77,6 @@ export async function runToEnd(
       return exitCodes.interrupted;
     }
     const screening = screeningOf(screened, trials);
-    const aim = aimOf(meaning);
     const told = {
       run: run.record.name,
       dir: run.dir,
@@ -95,7 +97,7 @@ export async function runToEnd(
       counts: count(trials, budget.trials),
     };
     if (aim.proxy !== undefined) return reportRated(run, trials, { ...given, told, screening });
-    const best = winner(trials);
+    const best = winner(trials, isBetter);
     const found = tradeOff(trials, aim);
     const predicted = heldOut(meaning, trials);
     const baseline = randomBaseline(meaning, trials, secondsOf(answers));

@@ -188,6 +188,9 @@ export const searchOptions = {
   target: targetOption("device to be fast on"),
   maxLatency: ms(undefined, "slowest network to accept, such as 1.0ms", "the median of the space"),
   objective: objective("accuracy"),
+  scalarise: share(
+    "search for one number, accuracy times (cost / reference)^-share for each cost of --objective: 0.07 as MnasNet",
+  ),
   maxParams: amount("most learned numbers to accept, such as 5M", "n", decimal),
   maxMacs: amount("most multiply-accumulates to accept, such as 300M", "n", decimal),
   maxMemory: amount(

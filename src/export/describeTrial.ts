@@ -85,6 +85,7 @@ function commandOf({ meaning, budget, dataDir }: Settings): string {
     ...(aim.objectives.length > 1 || aim.proxy !== undefined ? [`--objective ${wanted.join(",")}`] : []),
     ...(warmUp === undefined ? [] : [`--warm-up ${warmUp.proxy} --warm-up-draws ${warmUp.draws}`]),
     ...(filter === undefined ? [] : [`--filter ${filter.proxy} --filter-quantile ${filter.quantile}`]),
+    ...(aim.weight === undefined ? [] : [`--scalarise ${aim.weight}`]),
     ...(params === undefined ? [] : [`--max-params ${params}`]),
     ...(macs === undefined ? [] : [`--max-macs ${macs}`]),
     ...(peakActivationBytes === undefined ? [] : [`--max-memory ${peakActivationBytes}`]),

@@ -1,10 +1,11 @@
 import type { ChalkInstance } from "chalk";
 import type { Target } from "../latency/target.js";
 import type { Baseline } from "../search/baseline.js";
-import { frontOf, type Limits, type Objective } from "../search/goal.js";
+import { frontOf, type Goal, type Limits, type Objective } from "../search/goal.js";
 import { fewest, type HeldOut } from "../search/heldOut.js";
-import { highestRated, winner } from "../search/objective.js";
-import { aimOf, limitsOf, type Meaning } from "../search/settings.js";
+import { highestRated, type Scored, winner } from "../search/objective.js";
+import { scalarOf } from "../search/scalar.js";
+import { type Aim, aimOf, limitsOf, type Meaning } from "../search/settings.js";
 import { tradeOff } from "../search/tradeOff.js";
 import type { Trial } from "../search/trial.js";
 import type { DatasetReference } from "../train/dataset.js";
@@ -92,6 +93,14 @@ const showReference: { readonly [K in Objective]: (value: number) => string } = 
   energy: (mj) => `${showMj(mj)} energy proxy`,
 };
 
+/** What a trial is worth where a run goes by one number of its objectives, and how that is made. */
+const showWorth = (trial: Scored, aim: Aim & { readonly weight: number }): string => {
+  const costs = aim.objectives
+    .slice(1)
+    .map((name, i) => `(${name} / ${showReference[name](aim.reference[i + 1]!)})^-${aim.weight}`);
+  return `${scalarOf(aim)(trial)!.toFixed(4)}: ${["accuracy", ...costs].join(" · ")}`;
+};
+
 /** One trial as a line. */
 export const trialLine = (trial: Trial): string =>
   trial.status === "scored"
@@ -106,9 +115,10 @@ export function progressLine(
   planned: number,
   fresh: number,
   elapsedMs: number,
+  isBetter: Goal["better"],
 ): string {
   const { done, rejected, failed } = count(trials, planned);
-  const best = winner(trials);
+  const best = winner(trials, isBetter);
   const left =
     fresh > 0 && done < planned ? `, ${showDuration((elapsedMs / fresh) * (planned - done))} left` : "";
   const rated = highestRated(trials);
@@ -128,9 +138,12 @@ const showHeldOut = ({ predictor, encoding, folds, skill }: HeldOut): string =>
     : `${predictor}, ${encoding}: rank correlation ${skill.spearman.toFixed(2)} (Spearman), ${skill.kendall.toFixed(2)} (Kendall) on ${skill.held} trials, held out in ${folds} parts`;
 
 /** How a search stands beside random search, or why that is not known. */
-export function showBaseline(found: Baseline | undefined, { strategy, schedule }: Meaning): string {
+export function showBaseline(found: Baseline | undefined, meaning: Meaning): string {
+  const { strategy, schedule } = meaning;
   if (strategy === "random" && schedule === undefined)
     return "this is random search, what others have to beat";
+  if (aimOf(meaning).weight !== undefined)
+    return "not told: this run went by one number of its objectives; search again with --strategy random to compare";
   if (found === undefined)
     return "not known: this ledger has too few random draws; search again with --strategy random to compare";
   const { verdict, accuracy, error, budget, draws } = found;
@@ -175,6 +188,7 @@ export function runSummary(given: {
     style,
   } = given;
   const { fidelity } = meaning;
+  const aim = aimOf(meaning);
   const counts = count(trials, trials.length);
   const tally = `${counts.scored} scored, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.duplicates} duplicates, ${counts.rejected} rejected by the estimate`;
   if (best === undefined) return `No winner: of ${counts.done} trials ${tally}.`;
@@ -195,13 +209,15 @@ export function runSummary(given: {
       `${showPercent(best.accuracy)} ${best.accuracyKind}: ${best.askedEpochs ?? fidelity.epochs} epochs on ${images} images of ${data.name}${data.synthetic ? " (synthetic)" : ""}, ${data.validation} validation images; it ranks networks, it is not what full training gives`,
     ],
     ["cost", showCosts(best)],
+    ...(aim.weight === undefined
+      ? []
+      : [["worth", showWorth(best, { ...aim, weight: aim.weight })] as const]),
     ["trials", tally],
     ["baseline", showBaseline(baseline, meaning)],
     ...screening,
     ...supernet.map((line, i) => [i === 0 ? "supernet" : "", line] as const),
     ...(predicted === undefined ? [] : [["predictor", showHeldOut(predicted)] as const]),
   ];
-  const aim = aimOf(meaning);
   const costs = aim.objectives.filter(
     (name) => name !== "accuracy" && name !== "score" && name !== "latency",
   );

@@ -1,7 +1,7 @@
 import { lookup } from "../base/lookup.js";
 import { deviation, mean } from "../base/stats.js";
 import { isScored, winner } from "./objective.js";
-import type { Meaning } from "./settings.js";
+import { aimOf, type Meaning } from "./settings.js";
 import * as strategies from "./strategies/index.js";
 import type { Strategy } from "./strategy.js";
 import type { Trial } from "./trial.js";
@@ -29,7 +29,7 @@ const leastDraws = 4;
  * e(n) the expected largest of n standard normal numbers.
  *
  * error    √(1/m + e²/(2(m - 1))) deviations for m draws: that of a normal sample's mean and deviation
- * @returns undefined where the ledger does not tell: a strategy without random draws, a schedule, draws that a proxy chose,
+ * @returns undefined where the ledger does not tell: one number of several objectives, a strategy without random draws, a schedule, draws that a proxy chose,
  *          fewer than four draws scored, or random search itself
  *
  * @param before  seconds that a supernet took before the first trial
@@ -38,6 +38,7 @@ export function randomBaseline(meaning: Meaning, trials: readonly Trial[], befor
   const strategy = lookup<Strategy>(strategies as never, meaning.strategy, "strategy");
   const first = strategy.randomDraws?.(meaning.strategyOptions);
   const best = winner(trials);
+  if (aimOf(meaning).weight !== undefined) return undefined;
   const isScreened = meaning.warmUp !== undefined || meaning.filter !== undefined;
   if (first === undefined || isScreened || meaning.schedule !== undefined || best === undefined)
     return undefined;

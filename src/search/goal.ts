@@ -47,7 +47,7 @@ export type CostObjective = Exclude<Objective, "accuracy" | "score">;
 /** What a search is after, as strategies see it. */
 export interface Goal {
   readonly limits: Limits;
-  /** Whether a is the better answer by accuracy, then latency, then age. */
+  /** Whether a is the better answer: by accuracy, or what stands for it, then latency, then age. */
   better(a: Told, b: Told): boolean;
   /** Each to be made small. */
   objectives(trial: Told): readonly number[];

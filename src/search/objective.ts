@@ -14,25 +14,30 @@ export const isScored = <T extends Told>(
 /** How good an answer is, of answers of one kind: its accuracy, or the proxy's score of a trial that is rated; null without. */
 const worth = ({ accuracy, score }: Told): number | null => accuracy ?? score ?? null;
 
+/** What is worth anything before what is not; then the longer trained, the more worth, the faster, the earlier. */
+export const betterBy =
+  (worth: (trial: Told) => number | null) =>
+  (a: Told, b: Told): boolean => {
+    const [of, than] = [worth(a), worth(b)];
+    if ((of === null) !== (than === null)) return of !== null;
+    if (of !== null && than !== null) {
+      const longer = (a.askedEpochs ?? 0) - (b.askedEpochs ?? 0);
+      if (longer !== 0) return longer > 0;
+      if (of !== than) return of > than;
+      if (a.latencyMs !== undefined && b.latencyMs !== undefined && a.latencyMs !== b.latencyMs)
+        return a.latencyMs < b.latencyMs;
+    }
+    return a.number < b.number;
+  };
+
 /** Scored or rated before not; then the longer trained, the more accurate or higher rated, the faster, the earlier. */
-export function better(a: Told, b: Told): boolean {
-  const [of, than] = [worth(a), worth(b)];
-  if ((of === null) !== (than === null)) return of !== null;
-  if (of !== null && than !== null) {
-    const longer = (a.askedEpochs ?? 0) - (b.askedEpochs ?? 0);
-    if (longer !== 0) return longer > 0;
-    if (of !== than) return of > than;
-    if (a.latencyMs !== undefined && b.latencyMs !== undefined && a.latencyMs !== b.latencyMs)
-      return a.latencyMs < b.latencyMs;
-  }
-  return a.number < b.number;
-}
+export const better = betterBy(worth);
 
 /** The best scored trial, if any. */
-export const winner = (trials: readonly Trial[]): Scored | undefined =>
+export const winner = (trials: readonly Trial[], isBetter = better): Scored | undefined =>
   trials
     .filter(isScored)
-    .reduce<Scored | undefined>((best, t) => (best === undefined || better(t, best) ? t : best), undefined);
+    .reduce<Scored | undefined>((best, t) => (best === undefined || isBetter(t, best) ? t : best), undefined);
 
 /** The trial that a proxy rates highest, if it rates any. */
 export const highestRated = (trials: readonly Trial[]): Rated | undefined =>

@@ -11,6 +11,14 @@ export const mnas = (
   { alpha, beta }: { readonly alpha: number; readonly beta: number },
 ): number => accuracy * (latencyMs / targetMs) ** (latencyMs <= targetMs ? alpha : beta);
 
+/**
+ * The same over any costs, one weight for all: accuracy · Π (cost / reference)^-weight.
+ *
+ * @param shares  each cost as a share of its reference
+ */
+export const weighted = (accuracy: number, shares: readonly number[], weight: number): number =>
+  shares.reduce((worth, share) => worth * share ** -weight, accuracy);
+
 export const soft = { alpha: -0.07, beta: -0.07 } as const;
 export const hard = { alpha: 0, beta: -1 } as const;
 

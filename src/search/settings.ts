@@ -13,6 +13,8 @@ export interface Aim {
   readonly proxy?: string;
   /** Besides the limit on latency. */
   readonly limits: Omit<Limits, "latencyMs">;
+  /** Exponent of the one number that all objectives are made into; absent: accuracy alone ranks networks. */
+  readonly weight?: number;
   /** Where hypervolume is measured from, a number for each objective, none beside a score; fixed when the run is made. */
   readonly reference: readonly number[];
 }

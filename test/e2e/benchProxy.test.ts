@@ -72,11 +72,11 @@ test("a finished one is told again by resume, and shown; it takes no other budge
 test("what makes no sense is refused before a run is made", async () => {
   const dir = join(folder, "refused");
   for (const [words, message] of [
-    [["--long-epochs", "1"], /must see more images in all/],
+    [["--epochs", "2", "--long-epochs", "2"], /must see more images in all/],
     [["--networks", "1"], /--networks is "1"/],
     [["--max-latency", "0.0001ms"], /no network of space tiny is within the limits/],
   ] as const) {
-    const { code, err } = await nas(...tiny(dir, ...words));
+    const { code, err } = await nas("bench", "proxy", "--space", tinySpace, "--run-dir", dir, ...words);
     assert.ok(code === 2 || code === 3, err);
     assert.match(err, message);
   }

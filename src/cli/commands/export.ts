@@ -9,6 +9,8 @@ import { untrainedWeights } from "../../export/untrained.js";
 import { writeExport } from "../../export/write.js";
 import { showBytes } from "../../report/unit.js";
 import { highestRated, winner } from "../../search/objective.js";
+import { betterOf } from "../../search/scalar.js";
+import { aimOf } from "../../search/settings.js";
 import type { Trial } from "../../search/trial.js";
 import { findRun, type SeenRun, seeRun } from "../../store/run.js";
 import type { Engine } from "../../train/engine.js";
@@ -75,7 +77,7 @@ export const exportRun = defineCommand({
 /** @throws UserError  when there is no such trial, or none that could win */
 function pick({ trials, record }: SeenRun, number: number | undefined): Trial {
   if (number === undefined) {
-    const best = winner(trials) ?? highestRated(trials);
+    const best = winner(trials, betterOf(aimOf(record.settings.meaning))) ?? highestRated(trials);
     if (best !== undefined) return best;
     throw new UserError(
       `run ${record.name} has no winner yet`,

@@ -64,6 +64,7 @@ async function checked(run: OpenRun, given: Given<typeof options>) {
     aim: {
       ...aim,
       ...given.objective,
+      ...(given.scalarise === undefined ? {} : { weight: given.scalarise }),
       limits: { ...aim.limits, ...limitsOf(given) },
     },
     strategy: given.strategy?.name,

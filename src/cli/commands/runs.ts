@@ -3,6 +3,8 @@ import { UserError } from "../../base/errors.js";
 import { table } from "../../report/table.js";
 import { showMs, showPercent } from "../../report/unit.js";
 import { winner } from "../../search/objective.js";
+import { betterOf } from "../../search/scalar.js";
+import { aimOf } from "../../search/settings.js";
 import { listRuns, seeRun } from "../../store/run.js";
 import { defineCommand } from "../command.js";
 import { printJson } from "../json.js";
@@ -71,7 +73,7 @@ async function lookAt(dir: string) {
   try {
     const { record, trials } = await seeRun(dir);
     const { meaning, budget } = record.settings;
-    const best = winner(trials);
+    const best = winner(trials, betterOf(aimOf(meaning)));
     return {
       name,
       dir,

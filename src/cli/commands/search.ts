@@ -19,6 +19,7 @@ import { openDataset } from "../../train/openDataset.js";
 import { prepareEngine } from "../../train/prepareEngine.js";
 import { autoEngine } from "../autoEngine.js";
 import { checkProxies } from "../checkProxies.js";
+import { checkScalarise } from "../checkScalarise.js";
 import { defineCommand } from "../command.js";
 import { checkSupernet } from "../driveSupernet.js";
 import { measureFirst } from "../measureFirst.js";
@@ -68,6 +69,7 @@ export const search = defineCommand({
     "nas search --target iphone13-npu --strategy fbnet --data ./cifar-10-batches-bin --trials 4",
     "nas search --target iphone13-npu --strategy spos --trials 14 --trust 10",
     "nas search --target iphone13-npu --objective accuracy,latency --strategy nsga2 --max-params 5M",
+    "nas search --target iphone13-npu --objective accuracy,latency,energy --scalarise 0.07 --max-energy 20mJ",
     "nas search --target iphone13-npu --objective synflow,latency --strategy nsga2 --trials 200",
     "nas search --target iphone13-npu --warm-up naswot --warm-up-draws 200 --filter naswot",
   ],
@@ -89,6 +91,7 @@ export const search = defineCommand({
       ...(schedule && { schedule }),
       proxy: given.objective.proxy,
     });
+    checkScalarise(given.scalarise, given.objective, given.strategy);
     const dataset = await openDataset(given.data);
     await measureFirst(target.name, space, [], io);
     const measure = measurer(space, target.value);
@@ -117,6 +120,7 @@ export const search = defineCommand({
         maxLatencyMs,
         aim: {
           ...given.objective,
+          ...(given.scalarise === undefined ? {} : { weight: given.scalarise }),
           limits,
           reference: given.objective.objectives.flatMap((name, _, all) =>
             name === "score" || all.includes("score")
@@ -147,7 +151,7 @@ export const search = defineCommand({
         `No --max-latency given: taking ${maxLatencyMs} ms, the predicted median of the space on ${target.name}.`,
       );
     const { objectives, proxy } = given.objective;
-    if (objectives.length > 1 && strategy.isPareto !== true) {
+    if (objectives.length > 1 && strategy.isPareto !== true && given.scalarise === undefined) {
       const [first, ...others] = [proxy ?? objectives[0], ...objectives.slice(1)];
       io.note(
         `Strategy ${given.strategy.name} searches for ${first} alone; nsga2 is for ${[first, ...others].join(" and ")}.`,

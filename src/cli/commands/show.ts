@@ -7,6 +7,7 @@ import { showCount, showDuration, showPercent } from "../../report/unit.js";
 import { randomBaseline } from "../../search/baseline.js";
 import { frontOf, ratedFront } from "../../search/goal.js";
 import { highestRated, isScored, winner } from "../../search/objective.js";
+import { betterOf } from "../../search/scalar.js";
 import { screeningOf } from "../../search/screened.js";
 import { aimOf, limitsOf, type Meaning } from "../../search/settings.js";
 import { tradeOff } from "../../search/tradeOff.js";
@@ -66,7 +67,7 @@ function described({ record, dir, trials, answers, screened }: SeenRun) {
     space: meaning.space.name,
     dataDir,
     counts: count(trials, budget.trials),
-    winner: winner(trials) ?? highestRated(trials) ?? null,
+    winner: winner(trials, betterOf(aim)) ?? highestRated(trials) ?? null,
     front: aim.proxy === undefined ? frontOf(trials, aim.objectives) : rated,
     hypervolume: found?.hypervolume ?? null,
     knee: (found?.knee ?? ratedKnee(rated, meaning))?.number ?? null,
@@ -80,7 +81,7 @@ function printRun(seen: SeenRun, io: Io): void {
   const { meaning, budget } = record.settings;
   const { scored, rated, failed, skipped, duplicates, rejected } = count(trials, budget.trials);
   const { proxy, objectives } = aimOf(meaning);
-  const best = winner(trials);
+  const best = winner(trials, betterOf(aimOf(meaning)));
   const highest = highestRated(trials);
   const onFront: readonly Trial[] =
     proxy === undefined ? frontOf(trials, objectives) : ratedFront(trials, objectives);
