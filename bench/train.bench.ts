@@ -10,6 +10,7 @@ import { names } from "../src/base/lookup.js";
 import { median } from "../src/base/stats.js";
 import { cost } from "../src/graph/cost.js";
 import * as engines from "../src/train/engines/index.js";
+import { prepareTensorFlow } from "../src/train/tfjsNode/environment.js";
 import { gemmProbe } from "../src/train/wasm/gemmProbe.js";
 import { alternate, type Contestant, pairedRatio, type Result, resultsOf, rounded } from "./trainFigures.js";
 import { batchSize, defaultNetworks, networkNamed } from "./trainNetworks.js";
@@ -188,6 +189,8 @@ async function measured(network: string, peers: readonly Peer[]) {
   return { results, scaling, agreement, skipped, profiles, starts, layouts };
 }
 
+// Threads read it from the process, so before there are any.
+prepareTensorFlow();
 const python = pythonWithTorch();
 if (python === undefined)
   say("PyTorch skipped: neither NAS_BENCH_PYTHON nor python3 is a Python that can import torch.");
