@@ -14,7 +14,15 @@ import { mean } from "../src/base/stats.js";
 import * as strategies from "../src/search/strategies/index.js";
 import type { Strategy } from "../src/search/strategy.js";
 import { openDataset } from "../src/train/openDataset.js";
-import { limits, openPool, type Searched, type Standings, searched, standings } from "./supernet/small.js";
+import {
+  derived,
+  limits,
+  openPool,
+  type Searched,
+  type Standings,
+  searched,
+  standings,
+} from "./supernet/small.js";
 
 const data = "../shared/data/cifar-10";
 if (!existsSync(data)) {
@@ -46,7 +54,7 @@ const pool = openPool(dataset);
 try {
   console.log(
     `Share of the networks within ${limits.map((ms) => ms.toFixed(3)).join(", ")} ms that are better, and the mean:\n` +
-      "what the supernet puts first | the best of 4 derived, trained once | random search at equal cost",
+      `what the supernet puts first | the best of ${derived} derived, trained once | random search at equal cost`,
   );
   for (const name of names) {
     const found: (Searched & Standings)[][] = [];
