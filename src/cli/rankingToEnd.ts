@@ -103,6 +103,7 @@ async function trained(
   const stop = AbortSignal.any([io.signal, run.lost]);
   prepareEngine(engine);
   const pool = openPool({ workers, dataset, memoryMb: workerMemoryMb, timeoutMs: trialTimeoutMs });
+  const measure = measurer(space, openTarget(meaning.target));
   const answerOf = (trainedFor: typeof fidelity) =>
     evaluator({
       space,
@@ -112,7 +113,7 @@ async function trained(
       seed,
       limits: {},
       repeats: true,
-      measure: measurer(space, openTarget(meaning.target)),
+      measure,
       train: (question) => pool.evaluate(question, stop),
       recall: (number) => stored.get(number),
       record: (trial) => run.append(trial),

@@ -18,6 +18,7 @@ import * as option from "../../option.js";
 import { rankingToEnd } from "../../rankingToEnd.js";
 import { runName } from "../../runName.js";
 import { limitsOf, searchOptions } from "../../searchOptions.js";
+import { targetOption } from "../../targetOption.js";
 import { version } from "../../version.js";
 
 const usualTarget = "iphone13-npu";
@@ -28,10 +29,10 @@ const { space, data, maxParams, maxMacs, maxMemory, maxEnergy, workers, seed, ba
 export const proxy = defineCommand({
   summary: "measure how well short training ranks networks against long training",
   description:
-    "Trains networks drawn evenly from a space, each several times short (as nas search would) and\n" +
-    "several times long, and tells how far the two rankings agree, how accuracies spread over repeats,\n" +
-    "and what both cost; params and MACs stand beside them as the rankings that cost nothing. It is a run\n" +
-    "like a search: every training is kept in its ledger, and nas resume continues it.",
+    "Trains networks drawn evenly from a space, each several times short, as nas search would, and\n" +
+    "several times long. Tells how far the two rankings agree, with params and MACs beside them as the\n" +
+    "rankings that cost nothing, how accuracies spread over repeats, and what both cost. It is a run like\n" +
+    "a search: every training is kept in its ledger, and nas resume continues it.",
   examples: [
     "nas bench proxy --networks 6 --images 640 --epochs 1 --long-epochs 4",
     "nas bench proxy --data ./cifar-10-batches-bin --max-latency 1.0ms",
@@ -49,7 +50,7 @@ export const proxy = defineCommand({
     ),
     space,
     data,
-    target: { ...searchOptions.target, shown: usualTarget },
+    target: targetOption(`device that limits and the ledger's latencies are of, ${usualTarget} without it`),
     maxLatency: option.ms(undefined, "slowest network to draw, such as 1.0ms"),
     maxParams,
     maxMacs,
