@@ -204,6 +204,15 @@ const supernet = z
   .nullable()
   .describe("null where the strategy trains none");
 
+const baseline = {
+  draws: count.describe("the run's own random draws that it rests on"),
+  budget: count.describe(
+    "random networks compared: as many as trials were scored or rated, and as a supernet's time would have trained",
+  ),
+  error: z.number().nonnegative().describe("standard error of it"),
+  verdict: z.enum(["beats", "not told apart", "does not beat"]),
+};
+
 const run = {
   run: z.string(),
   dir: z.string(),
@@ -245,15 +254,13 @@ const run = {
   hypervolume: share.nullable().describe("of the front, as a share of the box up to the reference"),
   knee: count.nullable().describe("trial where the front bends most; null with one objective"),
   baseline: z
-    .strictObject({
-      draws: count.describe("the run's own random draws that it rests on"),
-      budget: count.describe(
-        "random networks compared: as many as trials were scored, and as a supernet's time would have trained",
-      ),
-      accuracy: share.describe("expected best of so many random networks"),
-      error: z.number().nonnegative().describe("standard error of it"),
-      verdict: z.enum(["beats", "not told apart", "does not beat"]),
-    })
+    .union([
+      z.strictObject({ ...baseline, accuracy: share.describe("expected best of so many random networks") }),
+      z.strictObject({
+        ...baseline,
+        score: z.number().describe("expected highest of so many, by the proxy"),
+      }),
+    ])
     .nullable()
     .describe("random search at the same budget; null where the ledger does not tell"),
   supernet,

@@ -7,7 +7,7 @@ import { equalTimeHint, equalTimeText } from "../report/equalTime.js";
 import { ratedKnee, ratedSummary, showScreening } from "../report/rated.js";
 import { count, progressLine, runSummary, trialLine } from "../report/search.js";
 import { answerLine, describeSupernet, secondsOf, supernetSummary } from "../report/supernet.js";
-import { randomBaseline } from "../search/baseline.js";
+import { randomBaseline, ratedBaseline } from "../search/baseline.js";
 import { coverage } from "../search/coverage.js";
 import { frontOf, ratedFront } from "../search/goal.js";
 import { heldOut } from "../search/heldOut.js";
@@ -164,6 +164,7 @@ function reportRated(
   const { objectives, proxy } = aimOf(meaning);
   const best = highestRated(trials);
   const front = ratedFront(trials, objectives);
+  const baseline = ratedBaseline(meaning, trials);
   const next =
     best === undefined
       ? []
@@ -178,13 +179,16 @@ function reportRated(
       front,
       hypervolume: null,
       knee: ratedKnee(front, meaning)?.number ?? null,
-      baseline: null,
+      baseline: baseline ?? null,
       predictor: null,
       supernet: null,
       equalTime: null,
       next,
     });
-  else io.print(ratedSummary({ meaning, trials, best, screening, data: told.data, next, style: io.style }));
+  else
+    io.print(
+      ratedSummary({ meaning, trials, best, baseline, screening, data: told.data, next, style: io.style }),
+    );
   if (best !== undefined) return exitCodes.ok;
   return trials.every((t) => t.status === "skipped") ? exitCodes.infeasible : exitCodes.runtime;
 }

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from "chalk";
+import type { RatedBaseline } from "../search/baseline.js";
 import { goalOf, ratedFront } from "../search/goal.js";
 import { knee } from "../search/knee.js";
 import type { Rated } from "../search/objective.js";
@@ -6,7 +7,7 @@ import type { Screening } from "../search/screened.js";
 import { aimOf, limitsOf, type Meaning } from "../search/settings.js";
 import type { Trial } from "../search/trial.js";
 import type { DatasetReference } from "../train/dataset.js";
-import { count, showCosts, showLatency, showLimits } from "./search.js";
+import { count, showCosts, showLatency, showLimits, showVerdict } from "./search.js";
 import { showDuration } from "./unit.js";
 
 /** A proxy's score, beside its name; never a percentage, as it is no accuracy. */
@@ -46,17 +47,27 @@ export function ratedKnee(front: readonly Rated[], meaning: Meaning): Rated | un
   return front[knee(front.map(goalOf(objectives, {}).objectives))];
 }
 
+/** How a search after a proxy's score stands beside random search, or why that is not known. */
+export function showRatedBaseline(found: RatedBaseline | undefined, { strategy, aim }: Meaning): string {
+  if (strategy === "random") return "this is random search, what others have to beat";
+  if (found === undefined)
+    return "not known: this ledger has too few random draws; search again with --strategy random to compare";
+  const { verdict, score, error, budget, draws } = found;
+  return `${showVerdict[verdict]} by ${aim?.proxy}: of ${budget} random networks the highest is expected at ${showScore(score)} ± ${showScore(error)}, estimated from the ${draws} that this run drew`;
+}
+
 /** What a finished search after a proxy's score ends with, for eyes. */
 export function ratedSummary(given: {
   readonly meaning: Meaning;
   readonly trials: readonly Trial[];
   readonly best: Rated | undefined;
+  readonly baseline: RatedBaseline | undefined;
   readonly screening: Screening | undefined;
   readonly data: DatasetReference;
   readonly next: readonly string[];
   readonly style: ChalkInstance;
 }): string {
-  const { meaning, trials, best, screening, data, next, style } = given;
+  const { meaning, trials, best, baseline, screening, data, next, style } = given;
   const aim = aimOf(meaning);
   const counts = count(trials, trials.length);
   const tally = `${counts.rated} rated, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.duplicates} duplicates, ${counts.rejected} rejected by the estimate`;
@@ -73,6 +84,7 @@ export function ratedSummary(given: {
     ],
     ["cost", showCosts(best)],
     ["trials", tally],
+    ["baseline", showRatedBaseline(baseline, meaning)],
     ...showScreening(meaning, screening),
   ];
   const costs = aim.objectives.filter((name) => name !== "score" && name !== "latency");

@@ -137,6 +137,13 @@ const showHeldOut = ({ predictor, encoding, folds, skill }: HeldOut): string =>
     ? `${predictor}, ${encoding}: fewer than ${fewest} networks trained, so none were held out`
     : `${predictor}, ${encoding}: rank correlation ${skill.spearman.toFixed(2)} (Spearman), ${skill.kendall.toFixed(2)} (Kendall) on ${skill.held} trials, held out in ${folds} parts`;
 
+/** How a search stands beside random search. */
+export const showVerdict: { readonly [V in Baseline["verdict"]]: string } = {
+  beats: "beats random search",
+  "not told apart": "does not beat random search by more than chance",
+  "does not beat": "does NOT beat random search",
+};
+
 /** How a search stands beside random search, or why that is not known. */
 export function showBaseline(found: Baseline | undefined, meaning: Meaning): string {
   const { strategy, schedule } = meaning;
@@ -147,12 +154,7 @@ export function showBaseline(found: Baseline | undefined, meaning: Meaning): str
   if (found === undefined)
     return "not known: this ledger has too few random draws; search again with --strategy random to compare";
   const { verdict, accuracy, error, budget, draws } = found;
-  const words = {
-    beats: "beats random search",
-    "not told apart": "does not beat random search by more than chance",
-    "does not beat": "does NOT beat random search",
-  }[verdict];
-  return `${words}: of ${budget} random networks the best is expected at ${showPercent(accuracy)} ± ${showPercent(error)}, estimated from the ${draws} that this run drew`;
+  return `${showVerdict[verdict]}: of ${budget} random networks the best is expected at ${showPercent(accuracy)} ± ${showPercent(error)}, estimated from the ${draws} that this run drew`;
 }
 
 /** What a finished search ends with, for eyes. */

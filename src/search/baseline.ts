@@ -1,6 +1,6 @@
 import { lookup } from "../base/lookup.js";
 import { deviation, mean } from "../base/stats.js";
-import { isScored, winner } from "./objective.js";
+import { isRated, isScored, winner } from "./objective.js";
 import { aimOf, type Meaning } from "./settings.js";
 import * as strategies from "./strategies/index.js";
 import type { Strategy } from "./strategy.js";
@@ -45,21 +45,59 @@ export function randomBaseline(meaning: Meaning, trials: readonly Trial[], befor
   const scored = trials.filter(isScored);
   const drawn = scored.filter(({ number }) => number < first).map(({ accuracy }) => accuracy);
   if (drawn.length < leastDraws || scored.length <= drawn.length) return undefined;
-  const spread = deviation(drawn);
   const trainings = before === 0 ? 0 : before / mean(scored.map(({ seconds }) => seconds));
   const budget = scored.length + Math.round(trainings);
-  const e = expectedLargest(budget);
-  const accuracy = Math.min(1, mean(drawn) + e * spread);
-  const error = spread * Math.sqrt(1 / drawn.length + e ** 2 / (2 * (drawn.length - 1)));
-  const lead = best.accuracy - accuracy;
+  const { expected, error } = bestOf(drawn, budget);
+  const accuracy = Math.min(1, expected);
   return {
     draws: drawn.length,
     budget,
     accuracy,
     error,
-    verdict: lead > 2 * error ? "beats" : lead < -2 * error ? "does not beat" : "not told apart",
+    verdict: verdictOf(best.accuracy - accuracy, error),
   };
 }
+
+/** The same of a run after a proxy's score: scores, which are no accuracies. */
+export interface RatedBaseline extends Omit<Baseline, "accuracy"> {
+  /** Expected highest score of that many random draws. */
+  readonly score: number;
+}
+
+/** As `randomBaseline`, of scores. */
+export function ratedBaseline(meaning: Meaning, trials: readonly Trial[]): RatedBaseline | undefined {
+  const strategy = lookup<Strategy>(strategies as never, meaning.strategy, "strategy");
+  const first = strategy.randomDraws?.(meaning.strategyOptions) ?? 0;
+  const rated = trials.filter(isRated);
+  const drawn = rated.filter(({ number }) => number < first).map(({ score }) => score);
+  const isScreened = meaning.warmUp !== undefined || meaning.filter !== undefined;
+  if (isScreened || drawn.length < leastDraws || rated.length <= drawn.length) return undefined;
+  const { expected, error } = bestOf(drawn, rated.length);
+  const lead = Math.max(...rated.map(({ score }) => score)) - expected;
+  return {
+    draws: drawn.length,
+    budget: rated.length,
+    score: expected,
+    error,
+    verdict: verdictOf(lead, error),
+  };
+}
+
+/** The expected largest of so many draws like these, and its standard error. */
+function bestOf(
+  drawn: readonly number[],
+  budget: number,
+): { readonly expected: number; readonly error: number } {
+  const spread = deviation(drawn);
+  const e = expectedLargest(budget);
+  return {
+    expected: mean(drawn) + e * spread,
+    error: spread * Math.sqrt(1 / drawn.length + e ** 2 / (2 * (drawn.length - 1))),
+  };
+}
+
+const verdictOf = (lead: number, error: number): Baseline["verdict"] =>
+  lead > 2 * error ? "beats" : lead < -2 * error ? "does not beat" : "not told apart";
 
 /** Of n standard normal numbers, on average: the mean of density n φ Φⁿ⁻¹, summed in steps of 0.001. */
 export function expectedLargest(n: number): number {

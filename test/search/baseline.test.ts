@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stream } from "../../src/base/rng.js";
+import { showRatedBaseline } from "../../src/report/rated.js";
 import { showBaseline } from "../../src/report/search.js";
-import { expectedLargest, randomBaseline } from "../../src/search/baseline.js";
+import { expectedLargest, randomBaseline, ratedBaseline } from "../../src/search/baseline.js";
 import type { Meaning } from "../../src/search/settings.js";
-import { failed, scored } from "./trials.js";
+import { failed, rated, scored } from "./trials.js";
 
 const aging = { strategy: "aging", strategyOptions: { population: 5, tournament: 2 } } as unknown as Meaning;
 const trials = (accuracies: readonly number[]) =>
@@ -61,4 +62,22 @@ test("over many seeds the estimate is the best of random draws, within its error
   const mean = (of: (run: (typeof runs)[number]) => number) =>
     runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
   assert.ok(Math.abs(mean(({ found }) => found.accuracy) - mean(({ best }) => best)) < 0.003);
+});
+
+test("a search after a proxy's score stands beside random search by that score, which is no percentage", () => {
+  const scores = [40, 42, 44, 46, 48, 70, 70, 70, 70, 70];
+  const rows = scores.map((score, number) => rated(number, score));
+  const found = ratedBaseline(aging, rows)!;
+  const [spread, e] = [Math.sqrt(10), expectedLargest(10)];
+  assert.ok(Math.abs(found.score - (44 + e * spread)) < 1e-12);
+  assert.ok(Math.abs(found.error - spread * Math.sqrt(1 / 5 + e ** 2 / 8)) < 1e-12);
+  assert.deepEqual([found.draws, found.budget, found.verdict], [5, 10, "beats"]);
+  const meaning = { ...aging, aim: { proxy: "synflow" } } as unknown as Meaning;
+  assert.match(
+    showRatedBaseline(found, meaning),
+    /^beats random search by synflow: of 10 random networks the highest is expected at 48.866 ± /,
+  );
+  assert.equal(randomBaseline(aging, rows), undefined);
+  assert.equal(ratedBaseline(aging, rows.slice(0, 5)), undefined);
+  assert.equal(ratedBaseline({ ...aging, filter: { proxy: "zen", quantile: 0.5 } }, rows), undefined);
 });

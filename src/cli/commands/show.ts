@@ -1,10 +1,10 @@
 import { exitCodes, UserError } from "../../base/errors.js";
-import { ratedKnee, showScore, showScreening } from "../../report/rated.js";
+import { ratedKnee, showRatedBaseline, showScore, showScreening } from "../../report/rated.js";
 import { count, showBaseline, showCosts, showEnergy, showLatency, showLimits } from "../../report/search.js";
 import { describeSupernet, secondsOf, supernetSummary, supernetTables } from "../../report/supernet.js";
 import { pairs, table } from "../../report/table.js";
 import { showCount, showDuration, showPercent } from "../../report/unit.js";
-import { randomBaseline } from "../../search/baseline.js";
+import { randomBaseline, ratedBaseline } from "../../search/baseline.js";
 import { frontOf, ratedFront } from "../../search/goal.js";
 import { highestRated, isScored, winner } from "../../search/objective.js";
 import { betterOf } from "../../search/scalar.js";
@@ -71,7 +71,7 @@ function described({ record, dir, trials, answers, screened }: SeenRun) {
     front: aim.proxy === undefined ? frontOf(trials, aim.objectives) : rated,
     hypervolume: found?.hypervolume ?? null,
     knee: (found?.knee ?? ratedKnee(rated, meaning))?.number ?? null,
-    baseline: randomBaseline(meaning, trials, secondsOf(answers)) ?? null,
+    baseline: randomBaseline(meaning, trials, secondsOf(answers)) ?? ratedBaseline(meaning, trials) ?? null,
     supernet: describeSupernet(answers, trials, meaning.strategyOptions),
   };
 }
@@ -115,6 +115,7 @@ function printRun(seen: SeenRun, io: Io): void {
         highest && `trial ${highest.number}, ${proxy} ${showScore(highest.score)}, ${showLatency(highest)}`,
       ],
       ["", (best ?? highest)?.genome],
+      ["baseline", highest && showRatedBaseline(ratedBaseline(meaning, trials), meaning)],
       ["baseline", best && showBaseline(randomBaseline(meaning, trials, secondsOf(answers)), meaning)],
       ...showScreening(meaning, screeningOf(screened, trials)),
       ...supernetSummary(answers, trials, Number(meaning.strategyOptions.trust ?? 0)).map(
