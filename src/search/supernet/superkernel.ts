@@ -139,22 +139,25 @@ export function cutsOf(
   });
 }
 
+/** Levels of cuts that were asked for: they are asked for at every step. */
+const known = new WeakMap<object, Uint8Array>();
+
 /** Of each number of a superkernel, which of the nested values is the first to have it. */
-export function levelsOf({ along, sizes, shape }: Pick<Cut, "along" | "sizes" | "shape">): Uint8Array {
+export function levelsOf(cut: Pick<Cut, "along" | "sizes" | "shape">): Uint8Array {
+  const before = known.get(cut);
+  if (before !== undefined) return before;
+  const { along, sizes, shape } = cut;
   const [height, width, read, out] = shape as readonly [number, number, number, number];
   const levels = new Uint8Array(height * width * read * out);
   const ring = (at: number, of: number) => Math.abs(2 * at + 1 - of);
   let at = 0;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
-      for (let i = 0; i < read; i++) {
+      for (let i = 0; i < read; i++, at += out) {
         const reach = along === "kernel" ? Math.max(ring(y, height), ring(x, width)) + 1 : i + 1;
-        levels.fill(
-          sizes.findIndex((size) => reach <= size),
-          at,
-          at + out,
-        );
-        at += out;
+        const level = sizes.findIndex((size) => reach <= size);
+        levels.fill(level, at, at + out);
       }
+  known.set(cut, levels);
   return levels;
 }

@@ -1,5 +1,5 @@
 import type { Rng } from "../../base/rng.js";
-import { type Node, nodes, paths } from "../../graph/node.js";
+import type { Node } from "../../graph/node.js";
 import type { Gene, Genome } from "../../space/space.js";
 import type { Batch } from "../../train/engine.js";
 import {
@@ -13,10 +13,11 @@ import {
   zeroGradient,
 } from "./architecture.js";
 import type { Learner } from "./checkpoint.js";
+import { byIndicatorOf, factorsOf, type Indicators, masksOf, multiplied } from "./masks.js";
 import { gateGradients, mixtureOf } from "./mixture.js";
 import { borrow, withTrainer } from "./network.js";
 import { addLossGradient, binaryMixed, drawSeveral, filled, type Site, type Taken } from "./steps.js";
-import { type Cut, cutsOf, levelsOf, type Nested, nestedOf } from "./superkernel.js";
+import { cutsOf, type Nested, nestedOf } from "./superkernel.js";
 import { byMargin, type Margins, marginsOf, putThresholds, shellsOn, sigmoidSlope } from "./threshold.js";
 import { type Gradients, gather } from "./weights.js";
 
@@ -95,6 +96,15 @@ export function superkernelsOf(site: Site): Superkernels {
   };
 }
 
+/** The cuts of a superkernel behind what it reads. */
+function cutsAt({ site, nested, known }: Superkernels, start: Node, i: number, candidate: number) {
+  const key = `${i} ${candidate} ${start.shape}`;
+  const { gene } = site.choices.stages[i]![candidate]!;
+  const found = known.get(key) ?? cutsOf(site.choices, site.builder, start, i, gene, nested[i]!);
+  known.set(key, found);
+  return found;
+}
+
 /** How the superkernels are drawn: by what is not nested. */
 export function superkernelDistribution({ site, free }: Superkernels, parameters: Logits): Distribution {
   const logits = Object.fromEntries(
@@ -157,34 +167,16 @@ export function drawnSuperkernels(kernels: Superkernels, parameters: Logits, rng
   );
 }
 
-/** Whether each shell's own indicator is 1. */
-export type Indicators = ReadonlyMap<string, readonly number[]>;
-
+/** Whether each shell's norm is above its own threshold. */
 export const indicatorsOf = (margins: readonly Margins[]): Indicators =>
   new Map(margins.map(({ nested, values }) => [nested.name, values.map((x) => (x > 0 ? 1 : 0))]));
 
-/** Nodes of a network after `start`, `end` the last. */
-const between = (start: Node, end: Node): readonly Node[] => {
-  const before = new Set(nodes(start));
-  return nodes(end).filter((node) => !before.has(node));
-};
-
 /**
- * For each number of a superkernel the product of the indicators of its shell and those within.
- *
- * @returns  by level
- */
-const products = (indicators: readonly number[]): readonly number[] => {
-  let product = 1;
-  return [1, ...indicators.map((d) => (product *= d))];
-};
-
-/**
- * Forward and backward through superkernels whose weights are multiplied by their indicators; the
- * gradient of an indicator is the sum of its shell's weights times theirs, on or off.
+ * Forward and backward through superkernels whose weights are multiplied by their indicators.
  *
  * @param indicators  of each nested decision's shells; 0 or 1, or anything between
  * @param into        where gradients of shared weights are added; absent: they are not wanted
+ * @returns           as `pass`, and the gradient of each indicator, on or off
  *
  * Source: Stamoulis et al. 2019, Single-Path NAS, arXiv:1904.02877, eq. 5 and 7.
  */
@@ -196,88 +188,22 @@ export async function superkernelPass(
   indicators: Indicators,
   into?: Gradients,
 ) {
-  const { site, nested, known } = kernels;
-  const { choices, builder, shared, plan } = site;
+  const { choices, builder, shared, plan, engine, held } = kernels.site;
   const mixture = mixtureOf(choices, builder, taken);
   const network = borrow(mixture.out, shared, plan.rule.sharing, filled(mixture, coefficients));
-  const path = paths(mixture.out);
-  const bySlot = new Map(network.slots.map((slot) => [slot.path, slot]));
-  const masked: { readonly name: string; readonly at: string; readonly levels: Uint8Array }[] = [];
-  mixture.stages.forEach(({ start, ends }, i) => {
-    ends.forEach((end, k) => {
-      const number = taken[i]![k]!;
-      const { gene } = choices.stages[i]![number]!;
-      const key = `${i} ${number} ${start.shape}`;
-      const found = known.get(key) ?? cutsOf(choices, builder, start, i, gene, nested[i]!);
-      known.set(key, found);
-      for (const { name, cuts } of found) {
-        const byKey = new Map<string, Cut>(cuts.map((cut) => [cut.key, cut]));
-        for (const node of between(start, end)) {
-          const at = `${path.get(node)}/kernel`;
-          const cut = byKey.get(bySlot.get(at)?.key ?? "");
-          if (cut !== undefined) masked.push({ name, at, levels: levelsOf(cut) });
-        }
-      }
-    });
-  });
-  /** Of one weight, the product of the indicators of all decisions but one. */
-  const maskOf = (at: string, but?: string): Float32Array | undefined => {
-    let mask: Float32Array | undefined;
-    for (const one of masked) {
-      if (one.at !== at || one.name === but) continue;
-      const by = products(indicators.get(one.name)!);
-      mask ??= new Float32Array(one.levels.length).fill(1);
-      one.levels.forEach((level, n) => {
-        mask![n]! *= by[level]!;
-      });
-    }
-    return mask;
-  };
-  const whole = new Map<string, Float32Array>();
-  for (const { at } of masked) {
-    if (whole.has(at)) continue;
-    const values = network.weights.get(at)!;
-    whole.set(at, values);
-    const mask = maskOf(at)!;
-    network.weights.set(
-      at,
-      values.map((w, n) => w * mask[n]!),
-    );
-  }
-  return withTrainer(site.engine, network, (trainer) => {
+  const masks = masksOf(mixture, network.slots, (start, i, k) => cutsAt(kernels, start, i, taken[i]![k]!));
+  const factors = factorsOf(masks, indicators);
+  const weights = new Map([...network.weights, ...multiplied(network.weights, factors)]);
+  return withTrainer(engine, { ...network, weights }, (trainer) => {
     const { loss, gradients, logits } = trainer.gradients(batch);
-    site.held(trainer.heapBytes());
-    const byIndicator = new Map([...indicators].map(([name, of]) => [name, of.map(() => 0)]));
-    for (const { name, at, levels } of masked) {
-      const others = maskOf(at, name);
-      const by = gradients.get(at)!;
-      const values = whole.get(at)!;
-      const sums = [0, ...indicators.get(name)!].map(() => 0);
-      levels.forEach((level, n) => {
-        sums[level]! += by[n]! * values[n]! * (others?.[n] ?? 1);
-      });
-      const of = indicators.get(name)!;
-      const to = byIndicator.get(name)!;
-      of.forEach((_, shell) => {
-        let product = of.slice(0, shell).reduce((a, b) => a * b, 1);
-        for (let level = shell + 1; level < sums.length; level++) {
-          to[shell]! += product * sums[level]!;
-          product *= of[level] ?? 1;
-        }
-      });
-    }
-    if (into !== undefined) {
-      const own = new Map(gradients);
-      for (const at of whole.keys()) {
-        const mask = maskOf(at)!;
-        own.set(
-          at,
-          gradients.get(at)!.map((g, n) => g * mask[n]!),
-        );
-      }
-      gather(into, shared, network.slots, own);
-    }
-    return { loss, logits, byCoefficient: gateGradients(mixture, gradients), byIndicator };
+    held(trainer.heapBytes());
+    if (into !== undefined)
+      gather(into, shared, network.slots, new Map([...gradients, ...multiplied(gradients, factors)]));
+    return {
+      ...{ loss, logits },
+      byCoefficient: gateGradients(mixture, gradients),
+      byIndicator: byIndicatorOf(masks, indicators, network.weights, gradients),
+    };
   });
 }
 

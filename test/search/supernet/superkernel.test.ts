@@ -13,6 +13,7 @@ import {
 } from "../../../src/search/supernet/architecture.js";
 import { beginning } from "../../../src/search/supernet/beginning.js";
 import { likeliest } from "../../../src/search/supernet/derive.js";
+import type { Indicators } from "../../../src/search/supernet/masks.js";
 import { borrow, withTrainer } from "../../../src/search/supernet/network.js";
 import type { SupernetPlan } from "../../../src/search/supernet/question.js";
 import { addLatencyGradient, expectedMs, stageLatency } from "../../../src/search/supernet/stageLatency.js";
@@ -30,7 +31,6 @@ import {
 import {
   decoded,
   heldStep,
-  type Indicators,
   indicatorsOf,
   readMargins,
   type Superkernels,
