@@ -50,7 +50,7 @@ export function drawn(
   const found = new Set<string>();
   for (let n = 0, last = 0; found.size < networks && n - last < patience; n++) {
     const genome = moves.sample(stream(seed, "network", n));
-    if (found.has(genome) || !moves.fits(genome)) continue;
+    if (found.has(genome)) continue;
     found.add(genome);
     last = n;
   }
