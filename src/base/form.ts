@@ -6,16 +6,34 @@ import { didYouMean } from "./lookup.js";
  * A value that came from outside, as its form has it.
  *
  * @param where  what errors call it: the file's name
+ * @param text   the file's text, where errors are to say the line of a key
  * @throws UserError  the first thing wrong as `where: path is got`, and what is allowed there;
  *                    of a union's branches those that came furthest
  */
-export function readForm<F extends z.ZodType>(form: F, value: unknown, where: string): z.output<F> {
+export function readForm<F extends z.ZodType>(
+  form: F,
+  value: unknown,
+  where: string,
+  text?: string,
+): z.output<F> {
   const read = form.safeParse(value);
   if (read.success) return read.data;
-  throw problem(form, value, where, read.error.issues[0]!);
+  throw problem(form, value, where, text, read.error.issues[0]!);
 }
 
-function problem(form: z.ZodType, value: unknown, where: string, issue: z.core.$ZodIssue): UserError {
+/** Where a key stands in a text that has a key a line. */
+function lineOf(key: PropertyKey | undefined, where: string, text: string | undefined): string {
+  const line = text?.split("\n").findIndex((l) => l.trimStart().startsWith(`"${String(key)}"`)) ?? -1;
+  return line < 0 ? where : `${where}, line ${line + 1}`;
+}
+
+function problem(
+  form: z.ZodType,
+  value: unknown,
+  where: string,
+  text: string | undefined,
+  issue: z.core.$ZodIssue,
+): UserError {
   const found = leaves(issue);
   const depth = Math.max(...found.map((f) => f.path.length));
   const deepest = found.filter((f) => f.path.length === depth);
@@ -23,13 +41,17 @@ function problem(form: z.ZodType, value: unknown, where: string, issue: z.core.$
   if (first.code === "unrecognized_keys") {
     const key = first.keys[0]!;
     return new UserError(
-      `${where}: unknown key ${at([...first.path, key])}`,
+      `${lineOf(key, where, text)}: unknown key ${at([...first.path, key])}`,
       didYouMean(key, keysAt(form, first.path)),
     );
   }
   const path = at(first.path);
   return new UserError(
-    `${where}: ${path === "" ? "the file" : path} is ${got(valueAt(value, first.path))}`,
+    `${lineOf(
+      first.path.findLast((key) => typeof key === "string"),
+      where,
+      text,
+    )}: ${path === "" ? "the file" : path} is ${got(valueAt(value, first.path))}`,
     `It must be ${[...new Set(deepest.map(allowed))].join(" or ")}.`,
   );
 }

@@ -53,7 +53,7 @@ const measureAgain = "Was writing it interrupted? Run the measurement again.";
 
 /** @throws UserError  (exit code 2) when it is no manifest, or was changed by hand */
 export function readManifest(text: string, where: string): Manifest {
-  const manifest = readForm(manifestForm, parseJson(text, where, kitAgain), where);
+  const manifest = readForm(manifestForm, parseJson(text, where, kitAgain), where, text);
   const wanted = kitHash(manifest);
   if (manifest.kit !== wanted)
     throw new UserError(
@@ -99,12 +99,13 @@ export type Results = Readonly<z.infer<typeof resultsForm>>;
 /** @throws UserError  (exit code 2) naming the file, the field or the result, and what is wrong */
 export function readResults(text: string, where: string): Results {
   const form = parseJson(text, where, measureAgain);
-  readForm(z.looseObject(head), form, where);
+  readForm(z.looseObject(head), form, where, text);
   const { results } = readForm(z.looseObject({ results: z.array(z.unknown()).min(1) }), form, where);
   const shell = readForm(
     z.strictObject({ ...resultsForm.shape, results: z.array(z.unknown()) }),
     form,
     where,
+    text,
   );
   const lines = text.split("\n");
   return {

@@ -78,8 +78,8 @@ function rowAt(text: string, where: string, i: number): string {
  */
 export function parseTable(text: string, where: string): LatencyTable {
   const form = parseJson(text, where, "Was writing it interrupted? Measure or import it again.");
-  readForm(stampForm, form, where);
-  const head = readForm(headForm, form, where);
+  readForm(stampForm, form, where, text);
+  const head = readForm(headForm, form, where, text);
   const lines = new Map<string, number>();
   const rows = head.rows.map((found, i) => {
     const row = readForm(rowForm, found, `${rowAt(text, where, i)}: rows[${i}]`);

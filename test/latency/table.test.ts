@@ -67,7 +67,10 @@ test("A table without unit, or with another one, is refused before anything else
     form.rows[0]!.medianMs = -1;
   });
   assert.match(refusal(none), /t\.json: unit is missing \| It must be "ms"/);
-  assert.match(refusal(changed((form) => (form.unit = "us"))), /unit is "us"/);
+  assert.match(
+    refusal(changed((form) => (form.unit = "us"))),
+    /^t\.json, line 4: unit is "us" \| It must be "ms"/,
+  );
 });
 
 test("Times that are 0, negative or no numbers are refused with row, line and field", () => {
@@ -84,7 +87,7 @@ test("A key given twice is refused, and so are another version and an unknown fi
     refusal(changed((form) => (form.rows[1]!.key = "a"))),
     /rows\[1\] has the key of rows\[0\], kernel a/,
   );
-  assert.match(refusal(changed((form) => (form.version = 2))), /version is 2 \| It must be 1/);
+  assert.match(refusal(changed((form) => (form.version = 2))), /line 3: version is 2 \| It must be 1/);
   assert.match(refusal(changed((form) => (form.rows[0]!.mediamMs = 1))), /unknown key mediamMs/);
   assert.match(refusal(changed((form) => (form.rows = []))), /rows is \[\]/);
 });
