@@ -41,18 +41,16 @@ import {
   type Taken,
   taught,
 } from "./steps.js";
-import { addThroughNorms, logitsOf } from "./threshold.js";
+import { logitsOf } from "./threshold.js";
 import {
   drawnSuperkernels,
   type Held,
   heldStep,
-  indicatorsOf,
   readMargins,
   type Superkernels,
   superkernelDistribution,
-  superkernelPass,
+  superkernelStep,
   superkernelsOf,
-  throughSteps,
 } from "./thresholdSteps.js";
 import { descend, type Gradients } from "./weights.js";
 
@@ -148,34 +146,30 @@ export async function trainEpoch(
     return finite(loss);
   };
 
-  /** Superkernels with what is below its threshold cut away; weights follow the loss through their norms, too. */
-  const thresholdStep = async (superkernels: Superkernels, batch: Batch, rate: number): Promise<number> => {
-    const into: Gradients = new Map();
-    const { candidates } = superkernelDistribution(superkernels, learner.logits);
-    const taken = drawOne(thinned({ values: {}, candidates }, superkernels.site.choices), rng);
-    const margins = readMargins(superkernels, learner.logits);
-    const indicators = indicatorsOf(margins);
-    const found = await superkernelPass(superkernels, batch, taken, none.coefficients, indicators, into);
-    for (const one of margins) addThroughNorms(into, weights, one, throughSteps(one, found.byIndicator));
-    descend(weights, into, rate, recipe.optimiser);
-    return finite(found.loss);
-  };
-
   const weightStep = async (batch: Batch, rate: number): Promise<number> => {
     if (rule.paths === "sandwich") return sandwichStep(batch, rate);
-    if (kernels !== undefined && epoch >= rule.warmUp) return thresholdStep(kernels, batch, rate);
     const into: Gradients = new Map();
-    const distribution = now();
-    const taken =
-      rule.paths === "gumbel"
-        ? drawSeveral(site, thinned(distribution), rule.branches, rng)
-        : rule.paths === "binary"
-          ? drawOne(thinned(distribution), rng)
-          : dealt();
-    const mixed = rule.paths === "gumbel" ? drawn(distribution, taken) : none;
-    const { loss } = await pass(site, batch, taken, mixed.coefficients, into);
+    const loss = await (kernels !== undefined && epoch >= rule.warmUp
+      ? thresholdStep(kernels, batch, into)
+      : pathStep(batch, into));
     descend(weights, into, rate, recipe.optimiser);
     return finite(loss);
+  };
+
+  const pathStep = async (batch: Batch, into: Gradients): Promise<number> => {
+    if (rule.paths === "gumbel") {
+      const distribution = now();
+      const taken = drawSeveral(site, thinned(distribution), rule.branches, rng);
+      return (await pass(site, batch, taken, drawn(distribution, taken).coefficients, into)).loss;
+    }
+    const taken = rule.paths === "binary" ? drawOne(thinned(now()), rng) : dealt();
+    return (await pass(site, batch, taken, none.coefficients, into)).loss;
+  };
+
+  const thresholdStep = (superkernels: Superkernels, batch: Batch, into: Gradients): Promise<number> => {
+    const distribution = superkernelDistribution(superkernels, learner.logits);
+    const taken = drawOne(thinned(distribution, superkernels.site.choices), rng);
+    return superkernelStep(superkernels, learner.logits, taken, batch, into);
   };
 
   const mixedStep = async (batch: Batch, distribution: Distribution): Promise<Held> => {

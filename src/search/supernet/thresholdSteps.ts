@@ -18,7 +18,15 @@ import { gateGradients, mixtureOf } from "./mixture.js";
 import { borrow, withTrainer } from "./network.js";
 import { addLossGradient, binaryMixed, drawSeveral, filled, type Site, type Taken } from "./steps.js";
 import { cutsOf, type Nested, nestedOf } from "./superkernel.js";
-import { byMargin, type Margins, marginsOf, putThresholds, shellsOn, sigmoidSlope } from "./threshold.js";
+import {
+  addThroughNorms,
+  byMargin,
+  type Margins,
+  marginsOf,
+  putThresholds,
+  shellsOn,
+  sigmoidSlope,
+} from "./threshold.js";
 import { type Gradients, gather } from "./weights.js";
 
 /**
@@ -210,6 +218,25 @@ export async function superkernelPass(
 /** A gradient by margins: the indicators', with the sigmoid's slope in place of the step's. */
 export const throughSteps = ({ nested, values }: Margins, byIndicator: Indicators): readonly number[] =>
   byIndicator.get(nested.name)!.map((g, shell) => g * sigmoidSlope(values[shell]!));
+
+/**
+ * The loss of one superkernel a stage, cut down to the shells that are on, and its gradient by weights, which
+ * follow it through their norms, too.
+ */
+export async function superkernelStep(
+  kernels: Superkernels,
+  parameters: Logits,
+  taken: Taken,
+  batch: Batch,
+  into: Gradients,
+): Promise<number> {
+  const margins = readMargins(kernels, parameters);
+  const alone = taken.map(() => [1]);
+  const found = await superkernelPass(kernels, batch, taken, alone, indicatorsOf(margins), into);
+  for (const one of margins)
+    addThroughNorms(into, kernels.site.shared, one, throughSteps(one, found.byIndicator));
+  return found.loss;
+}
 
 /** The loss of a step on architecture parameters, and how its gradient joins that of the latency. */
 export interface Held {
