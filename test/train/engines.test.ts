@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { UserError } from "../../src/base/errors.js";
 import { stream } from "../../src/base/rng.js";
 import { type Node, nodes, paths } from "../../src/graph/node.js";
 import { weightSpecs } from "../../src/graph/weights.js";
 import type { Batch, Engine, OptimiserOptions, Trainer } from "../../src/train/engine.js";
 import * as engines from "../../src/train/engines/index.js";
 import { initialWeights } from "../../src/train/initial.js";
+import { missing } from "./missing.js";
 import { allNetworks, batchFor, composed } from "./networks.js";
 
 const options: OptimiserOptions = { momentum: 0.9, nesterov: false, weightDecay: 0.01, labelSmoothing: 0.1 };
@@ -248,17 +248,6 @@ function engineContract(engine: Engine): void {
     assert.equal(await after(10), few);
   });
 }
-
-/** Why an engine that needs what is not installed cannot be tested here. */
-const missing = (engine: Engine) =>
-  engine
-    .open(composed.everything!, weightsFor(composed.everything!), options)
-    .then((trainer) => trainer.dispose())
-    .then(() => undefined)
-    .catch((error) => {
-      if (!(error instanceof UserError)) throw error;
-      return `${error.message}. ${error.whatToDo}`;
-    });
 
 for (const engine of Object.values(engines)) {
   const why = await missing(engine);

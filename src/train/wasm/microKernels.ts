@@ -25,7 +25,7 @@ export interface TileSpeed<Shape = TileShape> {
 
 /** Rows of the products that are timed; what they are deep and wide, as training has it where a block widens or narrows. */
 const rows = 96;
-const [narrow, broad] = [24, 96];
+const [narrow, broad] = [48, 240];
 const operations = 2 * rows * narrow * broad;
 
 /** Use tiles from now on. Nothing may be packed in panels at that time. */
@@ -44,7 +44,7 @@ export const useTiles = (kernels: Kernels, { wide, deep, transposed }: Tiles): v
  * @param take  scratch memory
  */
 export function timeTiles(kernels: Kernels, take: (count: number) => Address, milliseconds: number) {
-  const blocks = 64;
+  const blocks = 32;
   const [a, b, panels, large] = [
     take(rows * broad),
     take(narrow * broad),
@@ -97,11 +97,11 @@ function timed<Shape>(shapes: readonly Shape[], ready: (code: number) => () => v
 }
 
 /**
- * The fastest tiles here, found in 10 to 50 ms: timed twice, and again while any still becomes faster, which is V8 compiling,
+ * The fastest tiles here, found in 16 to 80 ms: timed twice, and again while any still becomes faster, which is V8 compiling,
  * ten times at most.
  */
 export function fastestTiles(kernels: Kernels, take: (count: number) => Address): Tiles {
-  const milliseconds = 5;
+  const milliseconds = 8;
   let before = timeTiles(kernels, take, milliseconds);
   for (let times = 1; times < 10; times++) {
     const now = timeTiles(kernels, take, milliseconds);

@@ -2,6 +2,7 @@ import type { OpOf } from "../../../graph/op.js";
 import type { Address } from "../kernels.js";
 import type { Call, Operator } from "../operator.js";
 import { blockRows, eachBlock, padded, rowsOf } from "../value.js";
+import { type WindowRows, windowRows } from "../windowRows.js";
 import { biasGradient, biasOf } from "./bias.js";
 import { type Part, packKernel, sizesOf, unpackKernel, zeros } from "./kernelMatrix.js";
 import { liveTaps } from "./liveTaps.js";
@@ -150,6 +151,16 @@ function mapOf(op: OpOf<"conv">, call: Call) {
     }
   };
   const rows = rowsOf(call.heap, x, size, call.take);
+  const form: WindowRows = {
+    mapWidth,
+    mapChannels: x.stride,
+    tap,
+    high,
+    wide,
+    step: stride,
+    dilation,
+    outWidth,
+  };
   return {
     ...sizes,
     /** Positions of an image of the output, and of the input. */
@@ -174,44 +185,23 @@ function mapOf(op: OpOf<"conv">, call: Call) {
         );
     },
     unfold(part: Part, from: number, count: number, out: Address) {
-      const channel = part.group * sizes.deep;
+      const span = [part.group * sizes.deep, channels] as const;
       eachMap(from, count, (past, first, length, row) =>
-        kernels.unfold(
-          maps + past,
-          mapWidth,
-          x.stride,
-          channel,
-          channels,
-          tap,
-          high,
-          wide,
-          stride,
-          dilation,
-          outWidth,
-          first,
-          length,
-          out + 4 * sizes.depth * row,
-        ),
+        windowRows("unfold", kernels, form, span, first, length, maps + past, out + 4 * sizes.depth * row),
       );
     },
     fold(part: Part, from: number, count: number, unfoldedRows: Address, to: Address) {
-      const channel = part.group * sizes.deep;
+      const span = [part.group * sizes.deep, channels] as const;
       eachMap(from, count, (past, first, length, row) =>
-        kernels.fold(
-          unfoldedRows + 4 * sizes.depth * row,
-          mapWidth,
-          x.stride,
-          channel,
-          channels,
-          tap,
-          high,
-          wide,
-          stride,
-          dilation,
-          outWidth,
+        windowRows(
+          "fold",
+          kernels,
+          form,
+          span,
           first,
           length,
           to + past,
+          unfoldedRows + 4 * sizes.depth * row,
         ),
       );
     },

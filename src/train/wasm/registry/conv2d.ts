@@ -1,6 +1,7 @@
 import type { Heap, Take } from "../heap.js";
 import type { Address } from "../kernels.js";
 import { eachBlock, padded } from "../value.js";
+import { type WindowRows, windowRows } from "../windowRows.js";
 import type { Geometry } from "./geometry.js";
 
 /** Numbers of unfolded windows held at a time. */
@@ -87,6 +88,16 @@ function mapOf(heap: Heap, g: Geometry, take: Take) {
   const depth = high * wide * tap;
   const positions = outHeight * outWidth;
   const columns = padded(outChannels);
+  const windows: WindowRows = {
+    mapWidth,
+    mapChannels: channels,
+    tap,
+    high,
+    wide,
+    step: g.down,
+    dilation: g.dilationDown,
+    outWidth,
+  };
   return {
     depth,
     width: columns,
@@ -96,44 +107,10 @@ function mapOf(heap: Heap, g: Geometry, take: Take) {
     clear: () => heap.floats(at, numbers).fill(0),
     load: (from: Address) => kernels.intoPadded(from, at, height, width, channels, mapWidth, top, left),
     store: (to: Address) => kernels.outOfPadded(at, to, height, width, channels, mapWidth, top, left),
-    unfold(first: number, count: number, rows: Address) {
-      const { down, dilationDown } = g;
-      kernels.unfold(
-        at,
-        mapWidth,
-        channels,
-        0,
-        channels,
-        tap,
-        high,
-        wide,
-        down,
-        dilationDown,
-        outWidth,
-        first,
-        count,
-        rows,
-      );
-    },
-    fold(first: number, count: number, rows: Address) {
-      const { down, dilationDown } = g;
-      kernels.fold(
-        rows,
-        mapWidth,
-        channels,
-        0,
-        channels,
-        tap,
-        high,
-        wide,
-        down,
-        dilationDown,
-        outWidth,
-        first,
-        count,
-        at,
-      );
-    },
+    unfold: (first: number, count: number, rows: Address) =>
+      windowRows("unfold", kernels, windows, [0, channels], first, count, at, rows),
+    fold: (first: number, count: number, rows: Address) =>
+      windowRows("fold", kernels, windows, [0, channels], first, count, at, rows),
     /** Rows of dy, [count, outChannels], filled up to [count, columns]; the padding of `to` is 0 and stays so. */
     gradientRows(dy: Address, image: number, first: number, count: number, to: Address) {
       const from = dy + 4 * outChannels * (image * positions + first);
