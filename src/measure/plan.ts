@@ -120,7 +120,7 @@ export const quick = ({ families, networks }: MeasurePlan): MeasurePlan => ({
 });
 
 /** What one visit takes, on a computer of today. */
-const visitMs = { piece: 30, network: 700 };
+const visitMs = { piece: 60, network: 700 };
 const visitsOfRow = 2.2;
 
 /** How much there is to measure. */

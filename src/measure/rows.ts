@@ -13,7 +13,7 @@ const fewestVisits = 2;
 const mostVisits = 5;
 /** Two visits agree within this share of the faster, or within this time. */
 const agreement = { share: 0.03, ms: 0.002 };
-/** A visit while the reference kernel took more than this of what it took at the start does not settle a row. */
+/** A visit while the reference kernel took more than this of what its row says does not settle a row. */
 const slow = 1.05;
 
 /** Whether a row is known: its two fastest visits agree and were not made in a slow phase, or it was visited often enough. */

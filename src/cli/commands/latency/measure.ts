@@ -104,7 +104,7 @@ export const measure = defineCommand({
           ],
           [
             "drift",
-            `the reference kernel took at most ${worstDrift.toFixed(2)} times what it took at the start`,
+            `the reference kernel took at most ${worstDrift.toFixed(2)} times what its row says`,
           ],
           [
             "error",
