@@ -102,10 +102,7 @@ export const measure = defineCommand({
             "failed",
             failed.length === 0 ? undefined : `${failed.length}; ${failed[0]!.key}: ${failed[0]!.why}`,
           ],
-          [
-            "drift",
-            `the reference kernel took at most ${worstDrift.toFixed(2)} times what its row says`,
-          ],
+          ["drift", `the reference kernel took at most ${worstDrift.toFixed(2)} times what its row says`],
           [
             "error",
             error === null
