@@ -258,7 +258,9 @@ const run = {
       z.strictObject({ ...baseline, accuracy: share.describe("expected best of so many random networks") }),
       z.strictObject({
         ...baseline,
-        score: z.number().describe("expected highest of so many, by the proxy"),
+        score: z
+          .number()
+          .describe("expected highest of so many: by the proxy, or of the one number of the objectives"),
       }),
     ])
     .nullable()

@@ -7,7 +7,7 @@ import { equalTimeHint, equalTimeText } from "../report/equalTime.js";
 import { ratedKnee, ratedSummary, showScreening } from "../report/rated.js";
 import { count, progressLine, runSummary, trialLine } from "../report/search.js";
 import { answerLine, describeSupernet, secondsOf, supernetSummary } from "../report/supernet.js";
-import { randomBaseline, ratedBaseline } from "../search/baseline.js";
+import { baselineOf, ratedBaseline } from "../search/baseline.js";
 import { coverage } from "../search/coverage.js";
 import { frontOf, ratedFront } from "../search/goal.js";
 import { heldOut } from "../search/heldOut.js";
@@ -100,7 +100,7 @@ export async function runToEnd(
     const best = winner(trials, isBetter);
     const found = tradeOff(trials, aim);
     const predicted = heldOut(meaning, trials);
-    const baseline = randomBaseline(meaning, trials, secondsOf(answers));
+    const baseline = baselineOf(meaning, trials, secondsOf(answers));
     const ran = { dir: run.dir, meaning, trials, answers, screened };
     const workers = given.workers ?? availableParallelism();
     const beside = await besideOthers(ran, workers);

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { Target } from "../latency/target.js";
-import type { Baseline } from "../search/baseline.js";
+import type { Baseline, RatedBaseline } from "../search/baseline.js";
 import { frontOf, type Goal, type Limits, type Objective } from "../search/goal.js";
 import { fewest, type HeldOut } from "../search/heldOut.js";
 import { highestRated, type Scored, winner } from "../search/objective.js";
@@ -145,16 +145,20 @@ export const showVerdict: { readonly [V in Baseline["verdict"]]: string } = {
 };
 
 /** How a search stands beside random search, or why that is not known. */
-export function showBaseline(found: Baseline | undefined, meaning: Meaning): string {
-  const { strategy, schedule } = meaning;
+export function showBaseline(
+  found: Baseline | RatedBaseline | undefined,
+  { strategy, schedule }: Meaning,
+): string {
   if (strategy === "random" && schedule === undefined)
     return "this is random search, what others have to beat";
-  if (aimOf(meaning).weight !== undefined)
-    return "not told: this run went by one number of its objectives; search again with --strategy random to compare";
   if (found === undefined)
     return "not known: this ledger has too few random draws; search again with --strategy random to compare";
-  const { verdict, accuracy, error, budget, draws } = found;
-  return `${showVerdict[verdict]}: of ${budget} random networks the best is expected at ${showPercent(accuracy)} ± ${showPercent(error)}, estimated from the ${draws} that this run drew`;
+  const { verdict, error, budget, draws } = found;
+  const [best, off] =
+    "accuracy" in found
+      ? [showPercent(found.accuracy), showPercent(error)]
+      : [found.score.toFixed(4), error.toFixed(4)];
+  return `${showVerdict[verdict]}: of ${budget} random networks the best is expected at ${best} ± ${off}, estimated from the ${draws} that this run drew`;
 }
 
 /** What a finished search ends with, for eyes. */
@@ -163,7 +167,7 @@ export function runSummary(given: {
   readonly trials: readonly Trial[];
   readonly best: ReturnType<typeof winner>;
   readonly predicted: HeldOut | undefined;
-  readonly baseline: Baseline | undefined;
+  readonly baseline: Baseline | RatedBaseline | undefined;
   /** What there is to say of the strategy's supernet. */
   readonly supernet: readonly string[];
   /** How proxies screened candidates, a name and a line each. */

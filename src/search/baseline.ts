@@ -1,6 +1,7 @@
 import { lookup } from "../base/lookup.js";
 import { deviation, mean } from "../base/stats.js";
 import { isRated, isScored, winner } from "./objective.js";
+import { scalarOf } from "./scalar.js";
 import { aimOf, type Meaning } from "./settings.js";
 import * as strategies from "./strategies/index.js";
 import type { Strategy } from "./strategy.js";
@@ -29,8 +30,8 @@ const leastDraws = 4;
  * e(n) the expected largest of n standard normal numbers.
  *
  * error    √(1/m + e²/(2(m - 1))) deviations for m draws: that of a normal sample's mean and deviation
- * @returns undefined where the ledger does not tell: one number of several objectives, a strategy without random draws, a schedule, draws that a proxy chose,
- *          fewer than four draws scored, or random search itself
+ * @returns undefined where the ledger does not tell: a strategy without random draws, a schedule, draws that a proxy chose,
+ *          fewer than four draws scored, or random search itself; and of a run that went by one number of its objectives
  *
  * @param before  seconds that a supernet took before the first trial
  */
@@ -58,20 +59,26 @@ export function randomBaseline(meaning: Meaning, trials: readonly Trial[], befor
   };
 }
 
-/** The same of a run after a proxy's score: scores, which are no accuracies. */
+/** The same of what is no accuracy: a proxy's scores, or the one number of a run's objectives. */
 export interface RatedBaseline extends Omit<Baseline, "accuracy"> {
-  /** Expected highest score of that many random draws. */
+  /** Expected highest of that many random draws. */
   readonly score: number;
 }
 
-/** As `randomBaseline`, of scores. */
+/** As `randomBaseline`, of a run after a proxy's score or one number of its objectives. */
 export function ratedBaseline(meaning: Meaning, trials: readonly Trial[]): RatedBaseline | undefined {
   const strategy = lookup<Strategy>(strategies as never, meaning.strategy, "strategy");
   const first = strategy.randomDraws?.(meaning.strategyOptions) ?? 0;
-  const rated = trials.filter(isRated);
+  const rated = scoresOf(meaning, trials);
   const drawn = rated.filter(({ number }) => number < first).map(({ score }) => score);
   const isScreened = meaning.warmUp !== undefined || meaning.filter !== undefined;
-  if (isScreened || drawn.length < leastDraws || rated.length <= drawn.length) return undefined;
+  if (
+    isScreened ||
+    meaning.schedule !== undefined ||
+    drawn.length < leastDraws ||
+    rated.length <= drawn.length
+  )
+    return undefined;
   const { expected, error } = bestOf(drawn, rated.length);
   const lead = Math.max(...rated.map(({ score }) => score)) - expected;
   return {
@@ -81,6 +88,25 @@ export function ratedBaseline(meaning: Meaning, trials: readonly Trial[]): Rated
     error,
     verdict: verdictOf(lead, error),
   };
+}
+
+/** Random search beside a run, by what the run goes by. */
+export const baselineOf = (
+  meaning: Meaning,
+  trials: readonly Trial[],
+  before: number,
+): Baseline | RatedBaseline | undefined =>
+  randomBaseline(meaning, trials, before) ?? ratedBaseline(meaning, trials);
+
+/** What a run goes by in place of accuracy, of each trial that has it. */
+function scoresOf(
+  meaning: Meaning,
+  trials: readonly Trial[],
+): readonly { readonly number: number; readonly score: number }[] {
+  const { weight, ...aim } = aimOf(meaning);
+  if (weight === undefined) return trials.filter(isRated);
+  const worth = scalarOf({ ...aim, weight });
+  return trials.filter(isScored).map((trial) => ({ number: trial.number, score: worth(trial)! }));
 }
 
 /** The expected largest of so many draws like these, and its standard error. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { stream } from "../../src/base/rng.js";
 import { showRatedBaseline } from "../../src/report/rated.js";
 import { showBaseline } from "../../src/report/search.js";
-import { expectedLargest, randomBaseline, ratedBaseline } from "../../src/search/baseline.js";
+import { baselineOf, expectedLargest, randomBaseline, ratedBaseline } from "../../src/search/baseline.js";
 import type { Meaning } from "../../src/search/settings.js";
 import { failed, rated, scored } from "./trials.js";
 
@@ -62,6 +62,22 @@ test("over many seeds the estimate is the best of random draws, within its error
   const mean = (of: (run: (typeof runs)[number]) => number) =>
     runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
   assert.ok(Math.abs(mean(({ found }) => found.accuracy) - mean(({ best }) => best)) < 0.003);
+});
+
+test("a search for one number of its objectives stands beside random search by that number", () => {
+  const rows = [1, 2, 4, 8, 16, 1].map((latencyMs, number) =>
+    scored({ number, accuracy: number === 5 ? 0.9 : 0.5, latencyMs }),
+  );
+  const aim = { objectives: ["accuracy", "latency"], limits: {}, reference: [1, 1], weight: 0.5 } as const;
+  const found = ratedBaseline({ ...aging, aim }, rows)!;
+  const worths = [1, 2, 4, 8, 16].map((ms) => 0.5 / Math.sqrt(ms));
+  const mean = worths.reduce((a, b) => a + b) / 5;
+  const spread = Math.sqrt(worths.reduce((sum, worth) => sum + (worth - mean) ** 2, 0) / 4);
+  assert.ok(Math.abs(found.score - (mean + expectedLargest(6) * spread)) < 1e-12);
+  assert.deepEqual([found.draws, found.budget], [5, 6]);
+  assert.equal(randomBaseline({ ...aging, aim }, rows), undefined);
+  assert.deepEqual(baselineOf({ ...aging, aim }, rows, 0), found);
+  assert.match(showBaseline(found, { ...aging, aim }), /the best is expected at 0\.\d{4} ± 0\.\d{4}/);
 });
 
 test("a search after a proxy's score stands beside random search by that score, which is no percentage", () => {

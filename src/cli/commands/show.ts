@@ -4,7 +4,7 @@ import { count, showBaseline, showCosts, showEnergy, showLatency, showLimits } f
 import { describeSupernet, secondsOf, supernetSummary, supernetTables } from "../../report/supernet.js";
 import { pairs, table } from "../../report/table.js";
 import { showCount, showDuration, showPercent } from "../../report/unit.js";
-import { randomBaseline, ratedBaseline } from "../../search/baseline.js";
+import { baselineOf, ratedBaseline } from "../../search/baseline.js";
 import { frontOf, ratedFront } from "../../search/goal.js";
 import { highestRated, isScored, winner } from "../../search/objective.js";
 import { betterOf } from "../../search/scalar.js";
@@ -71,7 +71,7 @@ function described({ record, dir, trials, answers, screened }: SeenRun) {
     front: aim.proxy === undefined ? frontOf(trials, aim.objectives) : rated,
     hypervolume: found?.hypervolume ?? null,
     knee: (found?.knee ?? ratedKnee(rated, meaning))?.number ?? null,
-    baseline: randomBaseline(meaning, trials, secondsOf(answers)) ?? ratedBaseline(meaning, trials) ?? null,
+    baseline: baselineOf(meaning, trials, secondsOf(answers)) ?? null,
     supernet: describeSupernet(answers, trials, meaning.strategyOptions),
   };
 }
@@ -116,7 +116,7 @@ function printRun(seen: SeenRun, io: Io): void {
       ],
       ["", (best ?? highest)?.genome],
       ["baseline", highest && showRatedBaseline(ratedBaseline(meaning, trials), meaning)],
-      ["baseline", best && showBaseline(randomBaseline(meaning, trials, secondsOf(answers)), meaning)],
+      ["baseline", best && showBaseline(baselineOf(meaning, trials, secondsOf(answers)), meaning)],
       ...showScreening(meaning, screeningOf(screened, trials)),
       ...supernetSummary(answers, trials, Number(meaning.strategyOptions.trust ?? 0)).map(
         (line, i) => [i === 0 ? "supernet" : "", line] as const,
