@@ -25,6 +25,10 @@ export async function exitCodeOf(argv: readonly string[], io: Io): Promise<numbe
     return await dispatch(argv, io);
   } catch (error) {
     io.status("");
+    if (io.signal.aborted && error === io.signal.reason) {
+      io.note("Stopped.");
+      return exitCodes.interrupted;
+    }
     return report(error, io);
   }
 }

@@ -29,6 +29,9 @@ export async function measureFirst(
   const { table } = await measureHost(plan, {
     ...{ threads: 1, file, spaces: [space], signal: io.signal },
     onProgress: ({ done, of, msLeft }) => io.status(`${done} of ${of} rows, ${showDuration(msLeft)} left`),
+  }).catch((error: unknown) => {
+    if (io.signal.aborted) io.note("What is measured is kept: the same command goes on from there.");
+    throw error;
   });
   io.status("");
   if (table.model !== null)

@@ -119,6 +119,11 @@ test("Whole networks are measured against the table, none of them used in buildi
   assert.equal(found.basis, "measured now");
   assert.equal(found.networks, 3);
   assert.ok(found.noise!.mape < 1);
+  const stopped = memoryIo();
+  const io = { ...stopped.io, signal: AbortSignal.abort() };
+  const argv = ["latency", "validate", "--target", "host-cpu", "--space", space, "--networks", "3"];
+  assert.equal(await exitCodeOf(argv, io), 130);
+  assert.deepEqual(stopped.err, ["Stopped."]);
   const phone = await refused("latency", "validate", "--target", "iphone13-npu", "--networks", "3");
   assert.equal(phone.code, 2);
 });
