@@ -11,8 +11,9 @@ import { fitKernelModel, type Prior, type Sample } from "../src/latency/fit.js";
 import type { Fit } from "../src/latency/target.js";
 import { prior as galaxyS24Npu } from "../src/latency/targets/galaxyS24Npu.prior.js";
 import { prior as galaxyS25Npu } from "../src/latency/targets/galaxyS25Npu.prior.js";
+import { prior as iphone12Npu } from "../src/latency/targets/iphone12Npu.prior.js";
 import { prior as iphone13Npu } from "../src/latency/targets/iphone13Npu.prior.js";
-import { iphone13, type Protocol, samplesOf } from "./iphoneSamples.js";
+import { iphone12, iphone13, type Protocol, samplesOf } from "./iphoneSamples.js";
 import { hubSamples, hubSources } from "./qualcommSamples.js";
 import { errorLine, readText, runWith, writeConstant } from "./run.js";
 
@@ -40,6 +41,7 @@ const hub = (device: string, precision: string, prior: Prior): Fitting => ({
 
 /** By the export name of the target. */
 export const fittings: Readonly<Record<string, Fitting>> = {
+  iphone12Npu: iphone(iphone12, iphone12Npu),
   iphone13Npu: iphone(iphone13, iphone13Npu),
   galaxyS24Npu: hub("Samsung Galaxy S24", "float", galaxyS24Npu.float),
   galaxyS24NpuW8a8: hub("Samsung Galaxy S24", "w8a8", galaxyS24Npu.w8a8),

@@ -27,6 +27,18 @@ export const iphone13: Protocol = {
   ],
 };
 
+/** iPhone 12 by Xcode 14's performance reports on iOS 16. */
+export const iphone12: Protocol = {
+  name: "RepNeXt, latency.py",
+  devices: ["iPhone 12"],
+  sources: [
+    ["github suous/RepNeXt tools/latency.py", "tools/latency.py", "RepNeXt, latency.py"],
+    ["RepViT", "Table 1", "RepViT, Tables 1 and 2"],
+    ["RepViT", "Table 2", "RepViT, Tables 1 and 2"],
+    ["SHViT", "Table 4", "SHViT, Table 4"],
+  ],
+};
+
 /** Networks as the measurements name them: zoo name and family. */
 const networks: Readonly<Record<string, readonly [name: string, family: string]>> = {
   "MobileNetV1 1.0x": ["mobilenet_v1", "MobileNetV1"],
@@ -44,15 +56,22 @@ const networks: Readonly<Record<string, readonly [name: string, family: string]>
   "EfficientNet-B0": ["efficientnet_b0", "EfficientNet"],
   "EfficientNet-B1": ["efficientnet_b1", "EfficientNet"],
   "EfficientNet-B2": ["efficientnet_b2", "EfficientNet"],
+  "RepViT-M0.9": ["repvit_m0_9", "RepViT"],
   "RepViT-M1.0": ["repvit_m1_0", "RepViT"],
   "RepViT-M1.1": ["repvit_m1_1", "RepViT"],
   "RepViT-M1.5": ["repvit_m1_5", "RepViT"],
+  "RepViT-M2.3": ["repvit_m2_3", "RepViT"],
   "RepNeXt-M3": ["repnext_m3", "RepNeXt"],
   "RepNeXt-M4": ["repnext_m4", "RepNeXt"],
   "FastViT-T8": ["fastvit_t8", "FastViT"],
   "FastViT-T12": ["fastvit_t12", "FastViT"],
   "FastViT-S12": ["fastvit_s12", "FastViT"],
   "FastViT-SA12": ["fastvit_sa12", "FastViT"],
+  "FastViT-SA24": ["fastvit_sa24", "FastViT"],
+  "StarNet-S1": ["starnet_s1", "StarNet"],
+  "StarNet-S2": ["starnet_s2", "StarNet"],
+  "StarNet-S3": ["starnet_s3", "StarNet"],
+  "StarNet-S4": ["starnet_s4", "StarNet"],
   "CAS-ViT-XS": ["casvit_xs", "CAS-ViT"],
   "CAS-ViT-M": ["casvit_m", "CAS-ViT"],
   "EfficientMod-xxs": ["efficientmod_xxs", "EfficientMod"],

@@ -120,8 +120,8 @@ interface Device {
 /** A device with a model of its kernels: predicts any network. */
 export interface KernelTarget extends Device, Fit {
   readonly kind: "kernels";
-  /** Families of the protocol's networks whose errors are told together. */
-  readonly groups?: readonly { readonly title: string; readonly families: readonly string[] }[];
+  /** The protocol's networks whose errors are told together. */
+  readonly groups?: readonly { readonly title: string; readonly networks: readonly string[] }[];
   /** Sources of published latencies that validation shows beside predictions. */
   readonly shown?: readonly string[];
 }

@@ -162,13 +162,13 @@ export function groupErrors(target: Target): readonly GroupError[] {
   const own = target.rows.filter(({ source }) => target.offsets[source] === undefined);
   const all = {
     title: "all of the protocol that can be expressed",
-    families: own.map(({ family }) => family),
+    networks: own.map(({ network }) => network),
   };
-  return [...target.groups, all].map(({ title, families }) => ({
+  return [...target.groups, all].map(({ title, networks }) => ({
     title,
     ...summary(
       own
-        .filter(({ family }) => families.includes(family))
+        .filter(({ network }) => networks.includes(network))
         .map(({ heldOutMs, ms }) => ({ predicted: heldOutMs, ms })),
     ),
   }));

@@ -26,8 +26,10 @@ export interface Work {
   readonly weights: number;
   /** Feature values read and written, those an operator passes over again counted again. */
   readonly features: number;
-  /** It works across the channels of each position, which are not next to each other in memory. */
+  /** It works across the channels of each position, or moves positions, which are not next to each other in memory. */
   readonly reorders: boolean;
+  /** A product of two whole maps, which an accelerator makes along with the convolution before it. */
+  readonly inPassing: boolean;
 }
 
 const workKindTable: PerKind<WorkKind, [input: Shape]> = {
@@ -51,7 +53,7 @@ const workKindTable: PerKind<WorkKind, [input: Shape]> = {
   attention: () => "attention",
 };
 
-const reordering: ReadonlySet<Kind> = new Set<Kind>(["layerNorm", "attention", "shuffle"]);
+const reordering: ReadonlySet<Kind> = new Set<Kind>(["layerNorm", "attention", "shuffle", "maxRelative"]);
 
 const nothing = () => 0;
 
@@ -143,5 +145,6 @@ export function workOf(kernel: Kernel, granularity: number): Work {
     weights: read,
     features,
     reorders: reordering.has(anchor.op.kind),
+    inPassing: anchor.op.kind === "mul" && anchor.inputs.every(({ shape }) => sizeOf(shape) === sizeOf(from)),
   };
 }

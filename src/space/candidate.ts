@@ -46,7 +46,18 @@ function textOf(stage: StageSpec, block: string): BlockText {
 const decided = (gene: Gene, name: string): Value =>
   name === "depth" ? gene.depth : name === "width" ? gene.width : gene.choices[name]!;
 
+const written = new WeakMap<Gene, { readonly stage: StageSpec; readonly text: string }>();
+
+/** Remembered by gene: of a mutated genome all genes but one have been written before. */
 function formatGene(stage: StageSpec, gene: Gene): string {
+  const before = written.get(gene);
+  if (before?.stage === stage) return before.text;
+  const text = textOfGene(stage, gene);
+  written.set(gene, { stage, text });
+  return text;
+}
+
+function textOfGene(stage: StageSpec, gene: Gene): string {
   if (gene.depth === 0) return "empty";
   const block = stage.options[gene.option]!.block;
   return [
@@ -65,12 +76,22 @@ export const formatGenome = (space: Space, genome: Genome): string =>
 /** The name of a genome: a hash of its canonical line. */
 export const genomeHash = (text: string): string => shortHash(text);
 
+const read = new WeakMap<StageSpec, Map<string, Gene>>();
+
 /**
- * Read one stage's part of a genome's line.
+ * Read one stage's part of a genome's line; remembered by stage and text.
  *
  * @throws UserError  naming the stage, what is wrong in it and what it takes
  */
 export function parseGene(stage: StageSpec, text: string): Gene {
+  const genes = read.get(stage) ?? new Map<string, Gene>();
+  read.set(stage, genes);
+  const gene = genes.get(text) ?? geneOf(stage, text);
+  genes.set(text, gene);
+  return gene;
+}
+
+function geneOf(stage: StageSpec, text: string): Gene {
   const [block, ...given] = text.split(",");
   if (text === "empty") {
     if (stage.depth.includes(0)) return emptyGene(stage);

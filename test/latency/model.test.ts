@@ -28,6 +28,7 @@ test("a pointwise convolution held up by memory takes weights and features over 
     weights: 8 * 16 + 16,
     features: 8 * 16 + 16 * 16,
     reorders: false,
+    inPassing: false,
   });
   assert.equal(kernelMs(work, model), 0.01 + (144 * 2) / 1000 + (384 * 2) / 10_000);
 });
@@ -63,7 +64,14 @@ test("a residual add fused behind a convolution reads its other input and no sec
 
 test("a layer norm pays for its change of layout and passes over its features again", () => {
   const work = lastWork(input([8, 4, 4]).layerNorm());
-  assert.deepEqual(work, { kind: "move", macs: 0, weights: 16, features: 6 * 128, reorders: true });
+  assert.deepEqual(work, {
+    kind: "move",
+    macs: 0,
+    weights: 16,
+    features: 6 * 128,
+    reorders: true,
+    inPassing: false,
+  });
   assert.equal(kernelMs(work, model), 0.01 + 0.1 + (16 * 2) / 1000 + (768 * 2) / 10_000);
 });
 
@@ -76,6 +84,7 @@ test("attention reads and writes its scores, heads times positions squared", () 
     weights: 2 * 49,
     features: 4 * 128 + 4 * 2 * 256,
     reorders: true,
+    inPassing: false,
   });
 });
 

@@ -2,6 +2,7 @@ export { galaxyS24Npu } from "./galaxyS24Npu.js";
 export { galaxyS24NpuW8a8 } from "./galaxyS24NpuW8a8.js";
 export { galaxyS25Npu } from "./galaxyS25Npu.js";
 export { galaxyS25NpuW8a8 } from "./galaxyS25NpuW8a8.js";
+export { iphone12Npu } from "./iphone12Npu.js";
 export { iphone13Npu } from "./iphone13Npu.js";
 export { pixel3Cpu } from "./pixel3Cpu.js";
 export { raspberrypi4Cpu } from "./raspberrypi4Cpu.js";

@@ -15,21 +15,17 @@ export const iphone13Npu: KernelTarget = {
     "Zheng 2025, iFormer, ICLR, Table 18; by an offset each, tables of StarNet, EfficientMod and MobileNetV4, abstracts of MobileViG and RapidNet",
   groups: [
     {
-      title: "conv-like: neither attention nor what takes its place",
-      families: [
-        "EfficientNet",
-        "FastViT",
-        "MobileNetV1",
-        "MobileNetV2",
-        "MobileNetV3",
-        "MobileNetV4",
-        "MobileOne",
-        "RepViT",
+      title: "conv-like: tokens are mixed by convolutions",
+      networks: [
+        ...["efficientnet_b1", "efficientnet_b2", "fastvit_t12", "fastvit_s12"],
+        ...["mobilenet_v2_x1_0", "mobilenet_v2_x1_4", "mobilenet_v3_large_0_75", "mobilenet_v3_large"],
+        ...["mobilenetv4_conv_small", "mobileone_s2", "mobileone_s4"],
+        ...["repvit_m1_0", "repvit_m1_1", "repvit_m1_5"],
       ],
     },
     {
-      title: "with attention, its own (EfficientMod) or additive (CAS-ViT)",
-      families: ["CAS-ViT", "EfficientMod"],
+      title: "tokens are mixed by attention, in all layers or some, additive (CAS-ViT) or not",
+      networks: ["casvit_xs", "casvit_m", "efficientmod_xxs", "efficientmod_s", "fastvit_sa12"],
     },
   ],
   shown: ["MobileViG, abstract", "RapidNet, abstract"],

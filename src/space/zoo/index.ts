@@ -1,7 +1,7 @@
 export { casvit_m, casvit_s, casvit_t, casvit_xs } from "./casvit.js";
 export { efficientmod_s, efficientmod_xs, efficientmod_xxs } from "./efficientmod.js";
 export { efficientnet_b0, efficientnet_b1, efficientnet_b2 } from "./efficientnet.js";
-export { fastvit_s12, fastvit_t12 } from "./fastvit.js";
+export { fastvit_s12, fastvit_sa12, fastvit_sa24, fastvit_t8, fastvit_t12 } from "./fastvit.js";
 export { fbnet_a, fbnet_b, fbnet_c, fbnet_c_timm } from "./fbnet.js";
 export { mcunet_in0, mcunet_in1, mcunet_in2, mcunet_in3, mcunet_in4, mcunet_mbv2_w035 } from "./mcunet.js";
 export { mnasnet_a1, mnasnet_b1 } from "./mnasnet.js";
@@ -41,6 +41,7 @@ export {
 } from "./ofa.js";
 export { proxyless_cpu, proxyless_gpu, proxyless_mobile, proxyless_mobile_14 } from "./proxyless.js";
 export { rapidnet_b, rapidnet_m, rapidnet_s, rapidnet_ti } from "./rapidnet.js";
-export { repvit_m1_0, repvit_m1_1, repvit_m1_5 } from "./repvit.js";
+export { repvit_m0_9, repvit_m1_0, repvit_m1_1, repvit_m1_5, repvit_m2_3 } from "./repvit.js";
 export { single_path_nas } from "./singlePathNas.js";
 export { skipblocknet_0_75, skipblocknet_1_0 } from "./skipblocknet.js";
+export { starnet_s1, starnet_s2, starnet_s3, starnet_s4 } from "./starnet.js";

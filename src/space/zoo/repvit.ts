@@ -48,6 +48,11 @@ const entry = (size: string, widths: Four, depths: Four, published: Omit<Publish
   build: () => network(widths, depths),
 });
 
+export const repvit_m0_9 = entry("M0.9", [48, 96, 192, 384], [2, 2, 14, 2], {
+  params: 5.1e6,
+  macs: 0.8e9,
+  top1: 0.787,
+});
 export const repvit_m1_0 = entry("M1.0", [56, 112, 224, 448], [2, 2, 14, 2], {
   params: 6.8e6,
   macs: 1.1e9,
@@ -62,4 +67,9 @@ export const repvit_m1_5 = entry("M1.5", [64, 128, 256, 512], [4, 4, 24, 4], {
   params: 14.0e6,
   macs: 2.3e9,
   top1: 0.823,
+});
+export const repvit_m2_3 = entry("M2.3", [80, 160, 320, 640], [6, 6, 34, 2], {
+  params: 22.9e6,
+  macs: 4.5e9,
+  top1: 0.833,
 });

@@ -50,7 +50,7 @@ export const predict = defineCommand({
         network === undefined ? "no network" : "a network and --genomes",
         `Name one network (${networkHelp}) or a file: --genomes FILE.`,
       );
-    if (genomes !== undefined) return predictFile(genomes, target, space, json, io);
+    if (genomes !== undefined) return await predictFile(genomes, target, space, json, io);
     const named = openNetwork(network!, space);
     const own = { key: named.genome ?? named.name, out: named.network };
     await measureFirst(target.name, named.space ?? mnasnet, [own], io);
@@ -81,8 +81,15 @@ const formOf = (target: Target) => (target.kind === "blocks" ? target.form : "de
 
 const rangeOf = ({ lowMs, highMs }: Prediction) => `${lowMs.toPrecision(3)}-${highMs.toPrecision(3)}`;
 
-function predictFile(file: string, target: Device, given: Space | undefined, json: boolean, io: Io): void {
+async function predictFile(
+  file: string,
+  target: Device,
+  given: Space | undefined,
+  json: boolean,
+  io: Io,
+): Promise<void> {
   const { space, lines } = readGenomes(file, given);
+  await measureFirst(target.name, space, [], io);
   const predict = latencyOf(target.value, space);
   const form = deployedForm(space);
   const found = lines.map(({ line, genome }) => ({
