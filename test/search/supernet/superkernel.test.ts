@@ -7,12 +7,14 @@ import { measurer } from "../../../src/search/measure.js";
 import {
   choicesOf,
   distributionOf,
+  evenLogits,
   type Logits,
   lineOf,
   zeroGradient,
 } from "../../../src/search/supernet/architecture.js";
 import { beginning } from "../../../src/search/supernet/beginning.js";
 import { likeliest } from "../../../src/search/supernet/derive.js";
+import { trainEpoch } from "../../../src/search/supernet/epoch.js";
 import type { Indicators } from "../../../src/search/supernet/masks.js";
 import { borrow, withTrainer } from "../../../src/search/supernet/network.js";
 import type { SupernetPlan } from "../../../src/search/supernet/question.js";
@@ -44,6 +46,7 @@ import { formatGenome } from "../../../src/space/candidate.js";
 import type { Space } from "../../../src/space/space.js";
 import { mnasnet, rapidnet } from "../../../src/space/spaces/index.js";
 import { reference } from "../../../src/train/engines/reference.js";
+import { greys, planOf, choices as smallChoices } from "./site.js";
 import { cases, shells } from "./spaces.js";
 
 const proxy = { resolution: 8, channels: 3, classes: 4, width: 1, dropStrides: 0 };
@@ -411,4 +414,29 @@ test("without a limit the network derived is the one that thresholds decide", ()
     lines.add(line);
   }
   assert.ok(lines.size > 4);
+});
+
+test("thresholds rest in warm-up; then a limit raises them until the largest networks are cut down to it", async () => {
+  const loose = planOf({ paths: "threshold", sharing: "slices", warmUp: 1, rate: 0.3 });
+  const even = expectedMs(
+    loose.latency,
+    distributionOf(smallChoices, evenLogits(smallChoices)).candidates,
+  ).ms;
+  const plan = { ...loose, limitMs: 0.985 * even };
+  let checkpoint = beginning(plan);
+  const start = checkpoint.learner.logits;
+  const expected: number[] = [];
+  for (let epoch = 0; epoch < 5; epoch++) {
+    const { learner, expectedMs: ms } = await trainEpoch(plan, greys(500), checkpoint, () => {});
+    checkpoint = { weights: checkpoint.weights, learner };
+    expected.push(ms);
+    if (epoch === 0) assert.deepEqual(learner.logits, start);
+  }
+  assert.ok(expected[0]! > plan.limitMs, "the largest are over the limit");
+  assert.ok(
+    expected[4]! < expected[0]! && expected[4]! < 1.005 * plan.limitMs,
+    `${expected} of ${plan.limitMs}`,
+  );
+  for (const name of ["a.0.kernel", "a.0.expand", "c.0.kernel", "c.0.expand"])
+    assert.notEqual(checkpoint.learner.logits[name]![1], 0);
 });
