@@ -76,10 +76,18 @@ proxy: { dropStrides: 0, width: 1 }
 `,
 );
 
-/** Options of a search of some seconds. */
+const tiny: Readonly<Record<string, string>> = {
+  ...{ "--target": "iphone13-npu", "--space": tinySpace, "--max-latency": "10ms", "--seed": "3" },
+  ...{ "--trials": "14", "--epochs": "1", "--images": "640" },
+};
+
+/** A search of some seconds; options given take the place of its own. */
 export const tinySearch = (dir: string, ...more: readonly string[]): readonly string[] => [
-  ...["search", "--target", "iphone13-npu", "--space", tinySpace, "--run-dir", dir],
-  ...["--trials", "14", "--epochs", "1", "--images", "640", "--max-latency", "10ms", "--seed", "3", ...more],
+  ...["search", "--run-dir", dir],
+  ...Object.entries(tiny)
+    .filter(([option]) => !more.includes(option))
+    .flat(),
+  ...more,
 ];
 
 /** The trials of a run, live or not, but for what time alone decides; none while there is no run. */

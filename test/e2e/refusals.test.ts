@@ -17,52 +17,52 @@ const refusals: readonly [string, readonly string[], number, RegExp][] = [
   ["no target", ["search"], 2, /--target/],
   [
     "an unknown space",
-    [...tinySearch(dir), "--space", "rapidnte"],
+    tinySearch(dir, "--space", "rapidnte"),
     2,
     /unknown space "rapidnte"[\s\S]*Did you mean rapidnet\?/,
   ],
   [
     "an unknown strategy",
-    [...tinySearch(dir), "--strategy", "agng"],
+    tinySearch(dir, "--strategy", "agng"),
     2,
     /unknown strategy "agng"[\s\S]*Did you mean aging\?/,
   ],
   [
     "an unknown flag",
-    [...tinySearch(dir), "--max-latncy", "1ms"],
+    tinySearch(dir, "--max-latncy", "1ms"),
     2,
     /unknown flag "--max-latncy"[\s\S]*Did you mean --max-latency\?/,
   ],
-  ["a limit of 0", [...tinySearch(dir), "--max-latency", "0"], 2, /--max-latency is "0"[\s\S]*above 0/],
-  ["a limit without its unit", [...tinySearch(dir), "--max-latency", "1"], 2, /unit: 1ms/],
-  ["no trials", [...tinySearch(dir), "--trials", "0"], 2, /--trials is "0"/],
+  ["a limit of 0", tinySearch(dir, "--max-latency", "0"), 2, /--max-latency is "0"[\s\S]*above 0/],
+  ["a limit without its unit", tinySearch(dir, "--max-latency", "1"), 2, /unit: 1ms/],
+  ["no trials", tinySearch(dir, "--trials", "0"), 2, /--trials is "0"/],
   [
     "an option the strategy cannot use",
-    [...tinySearch(dir), "--strategy-options", "population=0"],
+    tinySearch(dir, "--strategy-options", "population=0"),
     2,
     /population is 0/,
   ],
   [
     "an option the strategy does not have",
-    [...tinySearch(dir), "--strategy-options", "popluation=5"],
+    tinySearch(dir, "--strategy-options", "popluation=5"),
     2,
     /popluation[\s\S]*Did you mean population\?/,
   ],
   [
     "a limit no network meets",
-    [...tinySearch(dir), "--max-latency", "1us"],
+    tinySearch(dir, "--max-latency", "1us"),
     3,
     /no network of space tiny is within 0\.001 ms[\s\S]*fastest found takes/,
   ],
   [
     "a data folder that is not there",
-    [...tinySearch(dir), "--data", "nowhere"],
+    tinySearch(dir, "--data", "nowhere"),
     5,
     /data folder nowhere does not exist/,
   ],
   [
     "a space file that is not there",
-    [...tinySearch(dir), "--space", "./none.yaml"],
+    tinySearch(dir, "--space", "./none.yaml"),
     2,
     /cannot read the space \.\/none\.yaml/,
   ],
@@ -89,7 +89,7 @@ test("a space whose strides do not divide the data's images is refused before an
     `{ version: 1, name: deep, resolution: 64, classes: 10, act: relu, stem: [{ width: 8, kernel: 3, stride: 2 }],
        stages: [${stages.join(", ")}], head: { width: 16, order: conv-pool }, proxy: { dropStrides: 0, width: 1 } }`,
   );
-  const end = await nas(...tinySearch(dir), "--space", file);
+  const end = await nas(...tinySearch(dir, "--space", file));
   assert.equal(end.code, 2, end.err);
   assert.match(end.err, /strides of space deep do not divide its input: 32 pixels, total stride 64/);
   assert.equal(existsSync(dir), false);
