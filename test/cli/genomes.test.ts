@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { after, test } from "node:test";
 import { forms } from "../../scripts/json-forms.js";
 import { exitCodeOf } from "../../src/cli/main.js";
@@ -47,6 +48,21 @@ test("genomes that say their space need no --space, and a table prints one line 
   const { out, code } = await predicted([`fbnet:${skips}`, `fbnet:${skips}`]);
   assert.equal(code, 0);
   assert.equal(out.split("\n").length, 3);
+});
+
+test("a file of genomes for host-cpu, where it was never measured, begins to measure it with a notice", async () => {
+  const before = process.env.XDG_DATA_HOME;
+  process.env.XDG_DATA_HOME = join(root, "data");
+  try {
+    writeFileSync(file, `fbnet:${skips}`);
+    const { io, err } = memoryIo();
+    const words = ["latency", "predict", "--genomes", file, "--target", "host-cpu"];
+    assert.equal(await exitCodeOf(words, { ...io, signal: AbortSignal.abort() }), 130);
+    assert.match(err.join("\n"), /host-cpu is not measured yet: measuring \d+ kernels .* of fbnet quickly/);
+  } finally {
+    if (before === undefined) delete process.env.XDG_DATA_HOME;
+    else process.env.XDG_DATA_HOME = before;
+  }
 });
 
 test("a line that cannot be read is named, with what it should be", async () => {

@@ -5,6 +5,18 @@ import { kebab } from "../../src/base/lookup.js";
 import type { ErrorSummary, Target } from "../../src/latency/target.js";
 import * as targets from "../../src/latency/targets/index.js";
 
+test("docs/latency.md states the errors and half widths of iphone12-npu", () => {
+  const page = readFileSync("docs/latency.md", "utf8");
+  const { error, interval } = targets.iphone12Npu;
+  const { families: _, ...errors } = error;
+  for (const { n, rmsLog, mape } of Object.values(errors)) {
+    const cells = `| ${n} | ${rmsLog.toFixed(3)} | ${(100 * mape).toFixed(1)} % |`;
+    assert.ok(page.includes(cells), cells);
+  }
+  for (const width of [interval.halfWidth, interval.halfWidthOutside])
+    assert.ok(page.includes(`w = ${width.toFixed(3)}`), `${width}`);
+});
+
 test("docs/latency.md states the errors and half widths of the shipped fit", () => {
   const page = readFileSync("docs/latency.md", "utf8");
   const { iphone13Npu } = targets;

@@ -62,6 +62,20 @@ test("a residual add fused behind a convolution reads its other input and no sec
   assert.equal(workOf(order[0]!, 8).features, 2 * 8 * 16);
 });
 
+test("a product of two whole maps is made in passing, and a gate for each channel is not", () => {
+  const x = input([8, 4, 4]);
+  const product = lastWork(x.conv(8).times(x));
+  assert.equal(product.inPassing, true);
+  assert.equal(kernelMs(product, model), 0.01);
+  const gate = lastWork(x.conv(8).times(x.globalPool()));
+  assert.equal(gate.inPassing, false);
+  assert.ok(kernelMs(gate, model) > 0.01);
+});
+
+test("max-relative features pay for a change of layout, as they move positions", () => {
+  assert.equal(lastWork(input([8, 4, 4]).maxRelative(2)).reorders, true);
+});
+
 test("a layer norm pays for its change of layout and passes over its features again", () => {
   const work = lastWork(input([8, 4, 4]).layerNorm());
   assert.deepEqual(work, {
