@@ -38,13 +38,13 @@ const refusals: readonly [string, readonly string[], number, RegExp][] = [
   ["no trials", tinySearch(dir, "--trials", "0"), 2, /--trials is "0"/],
   [
     "an option the strategy cannot use",
-    tinySearch(dir, "--strategy-options", "population=0"),
+    tinySearch(dir, "--strategy", "aging", "--strategy-options", "population=0"),
     2,
     /population is 0/,
   ],
   [
     "an option the strategy does not have",
-    tinySearch(dir, "--strategy-options", "popluation=5"),
+    tinySearch(dir, "--strategy", "aging", "--strategy-options", "popluation=5"),
     2,
     /popluation[\s\S]*Did you mean population\?/,
   ],
