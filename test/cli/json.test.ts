@@ -9,6 +9,7 @@ import { createRun } from "../../src/store/run.js";
 import { genome, record } from "../export/tinyRun.js";
 import { failed, scored } from "../search/trials.js";
 import { printed } from "./io.js";
+import { smallSpace } from "./smallSpace.js";
 
 const root = mkdtempSync(join(tmpdir(), "nas-json-"));
 after(() => rmSync(root, { recursive: true }));
@@ -23,19 +24,7 @@ mkdirSync(join(root, "damaged"));
 writeFileSync(join(root, "damaged", "run.db"), "not a database");
 
 const space = join(root, "space.yaml");
-writeFileSync(
-  space,
-  `version: 1
-name: small
-resolution: 32
-classes: 10
-act: relu
-stem: [{ width: 8, kernel: 3, stride: 2 }]
-stages: [{ name: a, stride: 2, depth: [1, 2], width: [8, 16], blocks: [{ convolution: { kernel: [3, 5] } }] }]
-head: { width: 32, order: pool-conv }
-proxy: { dropStrides: 0, width: 1 }
-`,
-);
+writeFileSync(space, smallSpace);
 
 test("docs/schemas holds the schema of every form, as npm run schemas writes it", () => {
   for (const [name, form] of Object.entries<z.ZodType>(forms))

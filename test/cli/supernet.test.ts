@@ -5,25 +5,14 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { exitCodeOf } from "../../src/cli/main.js";
 import { memoryIo } from "./io.js";
+import { smallSpace } from "./smallSpace.js";
 
 const root = mkdtempSync(join(tmpdir(), "nas-refused-"));
 after(() => rmSync(root, { recursive: true }));
 const dir = join(root, "run");
 
 const space = join(root, "space.yaml");
-writeFileSync(
-  space,
-  `version: 1
-name: small
-resolution: 32
-classes: 10
-act: relu
-stem: [{ width: 8, kernel: 3, stride: 2 }]
-stages: [{ name: a, stride: 2, depth: [1, 2], width: [8, 16], blocks: [{ convolution: { kernel: [3, 5] } }] }]
-head: { width: 32, order: pool-conv }
-proxy: { dropStrides: 0, width: 1 }
-`,
-);
+writeFileSync(space, smallSpace);
 
 /** How a search is refused: two lines, exit code 2, nothing written. */
 async function refused(...argv: readonly string[]): Promise<string> {
