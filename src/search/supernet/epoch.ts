@@ -169,7 +169,7 @@ export async function trainEpoch(
   const thresholdStep = (superkernels: Superkernels, batch: Batch, into: Gradients): Promise<number> => {
     const distribution = superkernelDistribution(superkernels, learner.logits);
     const taken = drawOne(thinned(distribution, superkernels.site.choices), rng);
-    return superkernelStep(superkernels, learner.logits, taken, batch, into);
+    return superkernelStep(superkernels, learner.logits, taken, batch, into, rng);
   };
 
   const mixedStep = async (batch: Batch, distribution: Distribution): Promise<Held> => {

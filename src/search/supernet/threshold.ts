@@ -93,20 +93,38 @@ export function logitsOf(parameters: Logits, margins: readonly Margins[]): Logit
   return logits;
 }
 
-/** From a gradient by a decision's logits, that by its margins. */
-export function byMargin({ nested, values }: Margins, byLogit: readonly number[]): readonly number[] {
+/** From a gradient by the nested values' logits, the core's first, that by margins. */
+function throughShares(values: readonly number[], by: readonly number[]): readonly number[] {
   const shares = sharesOf(values);
-  const by = nested.order.map((value) => byLogit[value]!);
-  const mean = by.reduce((a, b) => a + b, 0);
+  const sum = by.reduce((a, b) => a + b, 0);
   const found = values.map(() => 0);
   deciding(values).forEach((decider, n) => {
-    for (let level = n + 1; level < by.length; level++) found[decider]! += by[level]! - shares[level]! * mean;
+    for (let level = n + 1; level < by.length; level++) found[decider]! += by[level]! - shares[level]! * sum;
   });
   return found;
 }
 
-/** The slope of the sigmoid: what stands for the step's where gradients go back. */
-export const sigmoidSlope = (x: number): number => 1 / (2 + Math.exp(x) + Math.exp(-x));
+/** From a gradient by a decision's logits, that by its margins. */
+export const byMargin = ({ nested, values }: Margins, byLogit: readonly number[]): readonly number[] =>
+  throughShares(
+    values,
+    nested.order.map((value) => byLogit[value]!),
+  );
+
+/**
+ * From a gradient by a decision's indicators, that by its margins: of the loss's mean over the values as the
+ * sigmoids draw them, where each shell that is on is worth what its indicator's gradient says. Of one
+ * shell that is the gradient times the sigmoid's slope.
+ */
+export function throughSteps({ values }: Margins, byIndicator: readonly number[]): readonly number[] {
+  const shares = sharesOf(values);
+  let worth = 0;
+  const by = byIndicator.map((g, shell) => {
+    worth += g;
+    return shares[shell + 1]! * worth;
+  });
+  return throughShares(values, [0, ...by]);
+}
 
 /** Put a gradient by margins in the place of that by a decision's nested logits: by its thresholds, which margins fall by. */
 export function putThresholds(to: LogitGradient, { nested }: Margins, by: readonly number[]): void {

@@ -24,8 +24,9 @@ import {
   type Margins,
   marginsOf,
   putThresholds,
+  sharesOf,
   shellsOn,
-  sigmoidSlope,
+  throughSteps,
 } from "./threshold.js";
 import { type Gradients, gather } from "./weights.js";
 
@@ -146,20 +147,37 @@ export function addSuperkernelGradient(
 export const readMargins = ({ nested, site }: Superkernels, parameters: Logits): readonly Margins[] =>
   nested.flat().map((one) => marginsOf(one, site.shared, parameters[one.name]!));
 
+/** Of shells with these margins, so many on. */
+const firstOf = (values: readonly number[], on: number): readonly number[] =>
+  values.map((_, shell) => (shell < on ? 1 : 0));
+
+/** Which shells are on: those whose norms, and those of all within, are above their thresholds. */
+export const indicatorsOf = (margins: readonly Margins[]): Indicators =>
+  new Map(margins.map(({ nested, values }) => [nested.name, firstOf(values, shellsOn(values))]));
+
+/**
+ * Shells that are on with the probabilities that the sigmoids give, so that steps are on the networks that the
+ * latency is the mean over: a shell that was always off would not learn, and the slope of one that was always on is
+ * near 0 wherever weights have learned with it, whatever it is worth.
+ */
+const drawnIndicators = (margins: readonly Margins[], rng: Rng): Indicators =>
+  new Map(
+    margins.map(({ nested, values }) => [nested.name, firstOf(values, drawIndex(sharesOf(values), rng))]),
+  );
+
 /** The network of some superkernels with the shells that are off cut away. */
 export function decoded(
   { nested, site }: Superkernels,
   picked: readonly number[],
-  margins: readonly Margins[],
+  indicators: Indicators,
 ): Genome {
-  const values = new Map(margins.map((one) => [one.nested.name, one.values]));
   return picked.map((n, i): Gene => {
     const { gene } = site.choices.stages[i]![n]!;
     const choices = { ...gene.choices };
     for (const { name, choice, option, order } of nested[i]!) {
       const all = site.choices.space.stages[i]!.options[option]!.choices[choice]!;
       if (gene.depth > 0 && option === gene.option && choices[choice] === all[order.at(-1)!])
-        choices[choice] = all[order[shellsOn(values.get(name)!)]!]!;
+        choices[choice] = all[order[indicators.get(name)!.lastIndexOf(1) + 1]!]!;
     }
     return { ...gene, choices };
   });
@@ -171,13 +189,9 @@ export function drawnSuperkernels(kernels: Superkernels, parameters: Logits, rng
   return decoded(
     kernels,
     candidates.map((p) => drawIndex(p, rng)),
-    readMargins(kernels, parameters),
+    drawnIndicators(readMargins(kernels, parameters), rng),
   );
 }
-
-/** Whether each shell's norm is above its own threshold. */
-export const indicatorsOf = (margins: readonly Margins[]): Indicators =>
-  new Map(margins.map(({ nested, values }) => [nested.name, values.map((x) => (x > 0 ? 1 : 0))]));
 
 /**
  * Forward and backward through superkernels whose weights are multiplied by their indicators.
@@ -215,12 +229,8 @@ export async function superkernelPass(
   });
 }
 
-/** A gradient by margins: the indicators', with the sigmoid's slope in place of the step's. */
-export const throughSteps = ({ nested, values }: Margins, byIndicator: Indicators): readonly number[] =>
-  byIndicator.get(nested.name)!.map((g, shell) => g * sigmoidSlope(values[shell]!));
-
 /**
- * The loss of one superkernel a stage, cut down to the shells that are on, and its gradient by weights, which
+ * The loss of one superkernel a stage, cut down to shells that are drawn, and its gradient by weights, which
  * follow it through their norms, too.
  */
 export async function superkernelStep(
@@ -229,12 +239,18 @@ export async function superkernelStep(
   taken: Taken,
   batch: Batch,
   into: Gradients,
+  rng: Rng,
 ): Promise<number> {
   const margins = readMargins(kernels, parameters);
   const alone = taken.map(() => [1]);
-  const found = await superkernelPass(kernels, batch, taken, alone, indicatorsOf(margins), into);
+  const found = await superkernelPass(kernels, batch, taken, alone, drawnIndicators(margins, rng), into);
   for (const one of margins)
-    addThroughNorms(into, kernels.site.shared, one, throughSteps(one, found.byIndicator));
+    addThroughNorms(
+      into,
+      kernels.site.shared,
+      one,
+      throughSteps(one, found.byIndicator.get(one.nested.name)!),
+    );
   return found.loss;
 }
 
@@ -262,7 +278,7 @@ export async function heldStep(
   const taken = drawSeveral(site, distribution.candidates, branches, rng);
   const mixed = binaryMixed(distribution, taken, rng);
   const margins = readMargins(kernels, parameters);
-  const indicators = indicatorsOf(margins);
+  const indicators = drawnIndicators(margins, rng);
   const found = await superkernelPass(kernels, batch, taken, mixed.coefficients, indicators);
   const { loss, byCoefficient, byIndicator } = found;
   return {
@@ -272,7 +288,7 @@ export async function heldStep(
       addLossGradient(drawn, site, distribution, { taken, mixed, byCoefficient, factor, advantage });
       addSuperkernelGradient(to, kernels, drawn);
       for (const one of margins) {
-        const through = throughSteps(one, byIndicator);
+        const through = throughSteps(one, byIndicator.get(one.nested.name)!);
         putThresholds(
           to,
           one,

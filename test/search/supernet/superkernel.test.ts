@@ -29,16 +29,17 @@ import {
   putThresholds,
   sharesOf,
   shellsOn,
+  throughSteps,
 } from "../../../src/search/supernet/threshold.js";
 import {
   decoded,
+  drawnSuperkernels,
   heldStep,
   indicatorsOf,
   readMargins,
   type Superkernels,
   superkernelPass,
   superkernelsOf,
-  throughSteps,
 } from "../../../src/search/supernet/thresholdSteps.js";
 import type { Gradients } from "../../../src/search/supernet/weights.js";
 import { build, builderOf, deployedForm } from "../../../src/space/build.js";
@@ -137,7 +138,7 @@ test("the four cases of a layer decode to kernel 3 or 5 and expansion 3 or 6, an
   assert.equal(second!.length, 2, "the skip and one superkernel");
   const line = (ring: number, half: number, at = 1 - isSkip) => {
     const parameters = parametersAt(kernels, (name) => (name.endsWith("kernel") ? ring : half));
-    return formatGenome(cases, decoded(kernels, [0, at], readMargins(kernels, parameters)));
+    return formatGenome(cases, decoded(kernels, [0, at], indicatorsOf(readMargins(kernels, parameters))));
   };
   const both = (made: string) => `cases:inverted-residual,${made}/inverted-residual,${made}`;
   const [on, off] = [0.5, -0.5];
@@ -182,7 +183,7 @@ for (const space of [cases, shells])
       const parameters = parametersAt(found, () => draw.normal());
       const margins = readMargins(found, parameters);
       const picked = found.site.choices.stages.map((stage) => Math.floor(draw.float() * stage.length));
-      const genome = decoded(found, picked, margins);
+      const genome = decoded(found, picked, indicatorsOf(margins));
       lines.add(formatGenome(space, genome));
       const taken = picked.map((n) => [n]);
       const ones = picked.map(() => [1]);
@@ -246,14 +247,15 @@ test("thresholds and weights, these through their norms, follow the gradient of 
   };
   const into: Gradients = new Map();
   const { byIndicator, margins } = await lossAt(parameters, into);
-  for (const one of margins) addThroughNorms(into, kernels.whole.shared, one, throughSteps(one, byIndicator));
+  for (const one of margins)
+    addThroughNorms(into, kernels.whole.shared, one, throughSteps(one, byIndicator.get(one.nested.name)!));
 
   for (const one of margins) {
     const { name, order } = one.nested;
     const at = (by: number) =>
       lossAt({ ...parameters, [name]: parameters[name]!.map((v, n) => (n === order[1] ? v + by : v)) });
     const slope = ((await at(0.02)).loss - (await at(-0.02)).loss) / 0.04;
-    const g = -throughSteps(one, byIndicator)[0]!;
+    const g = -throughSteps(one, byIndicator.get(one.nested.name)!)[0]!;
     assert.ok(Math.abs(g - slope) < 1e-4 + 0.02 * Math.abs(slope), `${name}: ${g}, not ${slope}`);
   }
 
@@ -340,6 +342,63 @@ test("the likeliest value is the one that thresholds decide, however many shells
   assert.ok(Math.abs(sharesOf([0.7])[1]! - sigmoid(0.7)) < 1e-12, "of two values the sigmoid");
 });
 
+test("steps draw each nested value as often as the latency is reckoned with", () => {
+  const found = kernelsOf(shells);
+  const parameters = drawnParameters(found, 9);
+  const draw = stream(10, "shells");
+  const { choices } = found.whole;
+  const counts = new Map<string, number>();
+  const times = 4000;
+  for (let i = 0; i < times; i++) {
+    const [first] = drawnSuperkernels(found, parameters, draw);
+    const text = formatGenome({ ...shells, stages: shells.stages.slice(0, 1) }, [first!]);
+    counts.set(text, (counts.get(text) ?? 0) + 1 / times);
+  }
+  const [shares] = distributionOf(choices, logitsAt(found, parameters)).candidates;
+  for (const [c, { text }] of choices.stages[0]!.entries()) {
+    const p = shares![c]!;
+    const seen = counts.get(`${shells.name}:${text}`) ?? 0;
+    assert.ok(
+      Math.abs(seen - p) < 0.002 + 4 * Math.sqrt((p * (1 - p)) / times),
+      `${text}: ${seen}, not ${p}`,
+    );
+  }
+});
+
+test("a gradient by indicators goes back as that of the mean worth of the values drawn, by finite differences", () => {
+  const [one] = readMargins(kernels, kernels.parameters);
+  const worthAt = (values: readonly number[], by: readonly number[]) => {
+    const worth = (level: number) => by.slice(0, level).reduce((a, b) => a + b, 0);
+    return sharesOf(values).reduce((sum, p, level) => sum + p * worth(level), 0);
+  };
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: -40, max: 40 }), fc.integer({ min: -9, max: 9 })), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      (pairs) => {
+        const values = pairs.map(([x], n) => (x + 0.3 + 0.1 * n) / 10);
+        const by = pairs.map(([, g]) => g);
+        const found = throughSteps({ ...one!, values }, by);
+        for (const n of values.keys()) {
+          const at = (d: number) =>
+            worthAt(
+              values.map((x, m) => (m === n ? x + d : x)),
+              by,
+            );
+          assert.ok(Math.abs(found[n]! - (at(1e-5) - at(-1e-5)) / 2e-5) < 1e-7);
+        }
+      },
+    ),
+  );
+  const p = sigmoid(0.7);
+  assert.ok(
+    Math.abs(throughSteps({ ...one!, values: [0.7] }, [3])[0]! - 3 * p * (1 - p)) < 1e-12,
+    "the sigmoid's slope",
+  );
+});
+
 test("a step on held-out images moves thresholds by loss and latency together, and superkernels by their gates", async () => {
   const found = kernelsOf(shells);
   const { choices, plan } = found.whole;
@@ -408,7 +467,7 @@ test("without a limit the network derived is the one that thresholds decide", ()
     const genome = decoded(
       kernels,
       kernels.site.choices.stages.map((stage) => stage.findIndex(({ isFree }) => !isFree)),
-      readMargins(kernels, parameters),
+      indicatorsOf(readMargins(kernels, parameters)),
     );
     assert.equal(line, formatGenome(cases, genome));
     lines.add(line);
