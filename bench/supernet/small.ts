@@ -8,7 +8,7 @@ import { iphone13Npu } from "../../src/latency/targets/index.js";
 import { fastest, limitedMoves } from "../../src/search/feasible.js";
 import { measurer } from "../../src/search/measure.js";
 import * as strategies from "../../src/search/strategies/index.js";
-import type { Options, Strategy } from "../../src/search/strategy.js";
+import type { Strategy } from "../../src/search/strategy.js";
 import { choicesOf } from "../../src/search/supernet/architecture.js";
 import { openSupernetPool, type SupernetPool } from "../../src/search/supernet/pool.js";
 import type {
@@ -28,8 +28,6 @@ const aloneImages = 2 * 9000 + 2000 / 3;
 /** Training images of a supernet, the first so many; a fifth of them is held out. */
 const images = 4000;
 const batch = 32;
-/** What is not as by default: the steps of `spos` cost half of the others', so it has twice as many. */
-const given: Readonly<Record<string, Options>> = { spos: { epochs: 32 } };
 /** Networks that a search trains on its own in the end; the most accurate is what it found. */
 export const derived = 8;
 
@@ -133,7 +131,7 @@ export async function searched(
 ): Promise<readonly Searched[]> {
   const strategy = lookup<Strategy>(strategies, name, "strategy");
   const proxy = proxyForm(space, dataset);
-  const spec = strategy.supernet!({ ...strategy.defaults(derived), ...given[name] });
+  const spec = strategy.supernet!(strategy.defaults(derived));
   const folder = mkdtempSync(join(tmpdir(), "nas-bench-"));
   /** Epochs in which nothing hangs on the limit. */
   const warm = new Map<number, Answered>();
