@@ -14,27 +14,17 @@ export function affineRows(
   const least = f32x4.splat(low);
   const most = f32x4.splat(high);
   const width = <usize>channels << 2;
-  let row = 0;
-  for (; row + 4 <= rows; row += 4) {
-    let x1 = x + width;
-    let x2 = x1 + width;
-    let x3 = x2 + width;
-    let y1 = y + width;
-    let y2 = y1 + width;
-    let y3 = y2 + width;
-    for (let c: usize = 0; c < width; c += VECTOR) {
-      const f = v128.load(factor + c);
-      const s = v128.load(shift + c);
-      v128.store(y + c, value(k, least, most, madd(v128.load(x + c), f, s)));
-      v128.store(y1 + c, value(k, least, most, madd(v128.load(x1 + c), f, s)));
-      v128.store(y2 + c, value(k, least, most, madd(v128.load(x2 + c), f, s)));
-      v128.store(y3 + c, value(k, least, most, madd(v128.load(x3 + c), f, s)));
+  for (let row = 0; row < rows; row++) {
+    let c: usize = 0;
+    for (; c + 2 * VECTOR <= width; c += 2 * VECTOR) {
+      const u0 = madd(v128.load(x + c), v128.load(factor + c), v128.load(shift + c));
+      const u1 = madd(v128.load(x + c, VECTOR), v128.load(factor + c, VECTOR), v128.load(shift + c, VECTOR));
+      const v0 = value(k, least, most, u0);
+      const v1 = value(k, least, most, u1);
+      v128.store(y + c, v0);
+      v128.store(y + c, v1, VECTOR);
     }
-    x = x3 + width;
-    y = y3 + width;
-  }
-  for (; row < rows; row++) {
-    for (let c: usize = 0; c < width; c += VECTOR) {
+    if (c < width) {
       const u = madd(v128.load(x + c), v128.load(factor + c), v128.load(shift + c));
       v128.store(y + c, value(k, least, most, u));
     }
@@ -111,14 +101,16 @@ export function chainRows(
       let to = dy + c;
       for (let row = 0; row < count; row++) {
         const v0 = v128.load(from);
-        const g0 = back(k, least, most, madd(v0, f0, s0), v128.load(to));
-        v128.store(to, g0);
-        total0 = f32x4.add(total0, g0);
-        weighted0 = madd(g0, f32x4.sub(v0, m0), weighted0);
         const v1 = v128.load(from, VECTOR);
-        const g1 = back(k, least, most, madd(v1, f1, s1), v128.load(to, VECTOR));
+        const d0 = v128.load(to);
+        const d1 = v128.load(to, VECTOR);
+        const g0 = back(k, least, most, madd(v0, f0, s0), d0);
+        const g1 = back(k, least, most, madd(v1, f1, s1), d1);
+        v128.store(to, g0);
         v128.store(to, g1, VECTOR);
+        total0 = f32x4.add(total0, g0);
         total1 = f32x4.add(total1, g1);
+        weighted0 = madd(g0, f32x4.sub(v0, m0), weighted0);
         weighted1 = madd(g1, f32x4.sub(v1, m1), weighted1);
         from += width;
         to += width;

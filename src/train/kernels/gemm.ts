@@ -1,19 +1,24 @@
 // Matrix products over tiles that fit in registers. Every sum runs over its index in order, whatever the tile, so that
 // the choice of tiles changes no bit of a result.
 import {
-  columnsOf, product4x4, product4x8, productRows, productTiles, rowsOf,
+  columnsOf, product4x16, product4x4, product4x8, productRows, productTiles, rowsOf,
   transposed1x12, transposed2x12, transposed4x4, transposed4x8, transposedColumnsOf, transposedRowsOf, transposedTiles,
 } from "./tiles";
 
-/** Codes of the tiles that products use where they fit: with no more depth than columns, with more, and of `transposedProduct`. */
+/**
+ * Codes of the tiles that products use where they fit: with no more depth than columns, with more, in panels of 8 columns
+ * left over, and of `transposedProduct`.
+ */
 let ofWide: i32 = 0;
 let ofDeep: i32 = 0;
+let ofEight: i32 = 0;
 let ofTransposed: i32 = 0;
 
 /** Choose tiles by their codes in tiles.mjs. Panels packed before are no longer valid. */
-export function chooseTiles(wide: i32, deep: i32, transposed: i32): void {
+export function chooseTiles(wide: i32, deep: i32, eight: i32, transposed: i32): void {
   ofWide = wide;
   ofDeep = deep;
+  ofEight = eight;
   ofTransposed = transposed;
 }
 
@@ -58,22 +63,23 @@ export function product(
 ): void {
   const tile = tileOf(depth, columns);
   const whole = columnsOf(tile);
-  const each = rowsOf(tile);
   for (let n = 0, width = 0; n < columns; n += width) {
     width = panelOf(whole, columns - n);
     const panel = panels + (<usize>(n * depth) << 2);
     const to = c + (<usize>n << 2);
     let done = 0;
-    if (width == whole) {
-      const tiles = rows / each;
-      productTiles(tile, a, lda, panel, depth, to, ldc, tiles);
-      done = tiles * each;
+    if (width == whole || width == 8) {
+      const code = width == whole ? tile : ofEight;
+      const tiles = rows / rowsOf(code);
+      productTiles(code, a, lda, panel, depth, to, ldc, tiles);
+      done = tiles * rowsOf(code);
     }
     const fours = (rows - done) >> 2;
-    if (fours > 0 && width <= 8) {
+    if (fours > 0 && width != 12) {
       const from = a + <usize>done * lda;
       const at = to + <usize>done * ldc;
-      if (width == 8) product4x8(from, lda, panel, depth, at, ldc, fours);
+      if (width == 16) product4x16(from, lda, panel, depth, at, ldc, fours);
+      else if (width == 8) product4x8(from, lda, panel, depth, at, ldc, fours);
       else product4x4(from, lda, panel, depth, at, ldc, fours);
       done += fours << 2;
     }

@@ -3,31 +3,35 @@ import { VECTOR, madd } from "./simd";
 
 /**
  * dx = slope·g + perX·x + constant. g, x, dx [rows, channels]; slope [3, channels]: slope, perX, constant;
- * channels % 4 = 0. Two rows at a time share what they load.
+ * channels % 4 = 0. Two vectors at a time, which V8 may join (src/train/wasm/v8.ts).
  */
 export function settleRows(g: usize, x: usize, slope: usize, dx: usize, rows: i32, channels: i32): void {
   const width = <usize>channels << 2;
   const perX = slope + width;
   const constant = perX + width;
-  let row = 0;
-  for (; row + 2 <= rows; row += 2) {
-    for (let c: usize = 0; c < width; c += VECTOR) {
-      const s = v128.load(slope + c);
-      const p = v128.load(perX + c);
-      const o = v128.load(constant + c);
-      v128.store(dx + c, madd(v128.load(g + c), s, madd(v128.load(x + c), p, o)));
-      const next = c + width;
-      v128.store(dx + next, madd(v128.load(g + next), s, madd(v128.load(x + next), p, o)));
+  for (let row = 0; row < rows; row++) {
+    let c: usize = 0;
+    for (; c + 2 * VECTOR <= width; c += 2 * VECTOR) {
+      const at = x + c;
+      const s = slope + c;
+      const from = g + c;
+      const p = perX + c;
+      const o = constant + c;
+      const low = madd(v128.load(from), v128.load(s), madd(v128.load(at), v128.load(p), v128.load(o)));
+      const high = madd(
+        v128.load(from, VECTOR), v128.load(s, VECTOR),
+        madd(v128.load(at, VECTOR), v128.load(p, VECTOR), v128.load(o, VECTOR)),
+      );
+      v128.store(dx + c, low);
+      v128.store(dx + c, high, VECTOR);
     }
-    g += width << 1;
-    x += width << 1;
-    dx += width << 1;
-  }
-  if (row < rows) {
-    for (let c: usize = 0; c < width; c += VECTOR) {
+    if (c < width) {
       const along = madd(v128.load(x + c), v128.load(perX + c), v128.load(constant + c));
       v128.store(dx + c, madd(v128.load(g + c), v128.load(slope + c), along));
     }
+    g += width;
+    x += width;
+    dx += width;
   }
 }
 

@@ -52,27 +52,27 @@ export function firstLanes(count: i32): v128 {
 // @ts-ignore: decorator
 @inline
 export function exp(k: usize, x: v128): v128 {
-  const bounded = f32x4.pmin(x, v128.load(k, EXP_HIGH));
-  const n = f32x4.nearest(f32x4.mul(bounded, v128.load(k, LOG2_E)));
-  let r = madd(n, v128.load(k, LN_2_HIGH), bounded);
-  r = madd(n, v128.load(k, LN_2_LOW), r);
-  let p = v128.load(k, EXP + 80);
-  p = madd(p, r, v128.load(k, EXP + 64));
-  p = madd(p, r, v128.load(k, EXP + 48));
-  p = madd(p, r, v128.load(k, EXP + 32));
-  p = madd(p, r, v128.load(k, EXP + 16));
-  p = madd(p, r, v128.load(k, EXP));
-  const one = v128.load(k, ONE);
+  const bounded = f32x4.pmin(x, v128.load32_splat(k, EXP_HIGH));
+  const n = f32x4.nearest(f32x4.mul(bounded, v128.load32_splat(k, LOG2_E)));
+  let r = madd(n, v128.load32_splat(k, LN_2_HIGH), bounded);
+  r = madd(n, v128.load32_splat(k, LN_2_LOW), r);
+  let p = v128.load32_splat(k, EXP + 20);
+  p = madd(p, r, v128.load32_splat(k, EXP + 16));
+  p = madd(p, r, v128.load32_splat(k, EXP + 12));
+  p = madd(p, r, v128.load32_splat(k, EXP + 8));
+  p = madd(p, r, v128.load32_splat(k, EXP + 4));
+  p = madd(p, r, v128.load32_splat(k, EXP));
+  const one = v128.load32_splat(k, ONE);
   p = madd(p, f32x4.mul(r, r), f32x4.add(r, one));
   // The bits of 1 are those of 2^0, so n more in the exponent makes 2^n.
   const whole = f32x4.mul(p, i32x4.add(i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23), one));
-  return v128.andnot(whole, f32x4.lt(x, v128.load(k, EXP_LOW)));
+  return v128.andnot(whole, f32x4.lt(x, v128.load32_splat(k, EXP_LOW)));
 }
 
 /** 1 / (1 + e^-x). */
 // @ts-ignore: decorator
 @inline
 export function sigmoid(k: usize, x: v128): v128 {
-  const one = v128.load(k, ONE);
+  const one = v128.load32_splat(k, ONE);
   return f32x4.div(one, f32x4.add(one, exp(k, f32x4.neg(x))));
 }

@@ -10,9 +10,9 @@ const unrolled = 4;
  * The shapes of tiles that can be chosen for whole panels, by their code: rows and vectors of four columns.
  * Which one is fastest depends on processor and V8; all add in the same order. src/train/wasm/microKernels.ts has the same list.
  */
-const shapes = [[4, 2], [8, 2], [2, 4], [3, 3]];
+const shapes = [[4, 2], [8, 2], [2, 4], [3, 3], [6, 4]];
 /** Likewise for weight gradients, which are sums over rows. */
-const transposedShapes = [[4, 2], [2, 4], [3, 3]];
+const transposedShapes = [[4, 2], [2, 4], [3, 3], [4, 4]];
 /** What four rows, and what tiles of three rows, leave over. */
 const transposedRests = [[4, 1], [1, 3], [2, 3]];
 /** The vectors of every panel there can be. */
@@ -26,11 +26,12 @@ const name = ([rows, vectors]) => `${rows}x${4 * vectors}`;
  * apart; depth % 4 = 0.
  *
  * V8 moves additions down past all loads of a stretch without branches, and then has too few registers. So after each step
- * stands a branch that is never taken (no panel lies at address 1, 2 or 3), and a stretch is one step. Tiles that do not
- * fit into the registers anyway are better off without: each sum then takes its four steps at once.
+ * stands a branch that is never taken (no panel lies at address 1, 2 or 3), and a stretch is one step. Tiles of 8 rows do not
+ * fit into 16 registers of 128 bits anyway and are better off without: each sum then takes its four steps at once. Those of
+ * 16 columns are for V8 that makes one operation of two (src/train/wasm/v8.ts), and fit into 16 registers of 256 bits.
  */
 const product = ([rows, vectors]) => {
-  const fits = rows * vectors + vectors < 16;
+  const fits = rows * vectors + vectors < 16 || vectors === 4;
   const step = (k) => `
 ${each(vectors, (j) => `      const b${j}_${k} = v128.load(b, ${16 * (k * vectors + j)});`)}
 ${each(rows, (i) => `      const x${i}_${k} = v128.load32_splat(a${i}, ${4 * k});\n${each(vectors, (j) => `      c${i}_${j} = madd(x${i}_${k}, b${j}_${k}, c${i}_${j});`)}`)}
@@ -104,10 +105,10 @@ export const tiles = () =>
     byCode("columnsOf", shapes, ([, vectors]) => 4 * vectors),
     byCode("transposedRowsOf", transposedShapes, ([rows]) => rows),
     byCode("transposedColumnsOf", transposedShapes, ([, vectors]) => 4 * vectors),
-    ...[...shapes, [4, 1], ...widths.map((vectors) => [1, vectors])].map(product),
+    ...[...shapes, [4, 1], [4, 4], ...widths.map((vectors) => [1, vectors])].map(product),
     ...[...transposedShapes, ...transposedRests].map(transposed),
     choice("productTiles", ofProduct, shapes.map((shape, code) => [code, `product${name(shape)}`])),
     choice("productRows", ofProduct, widths.map((vectors) => [4 * vectors, `product${name([1, vectors])}`])),
     choice("transposedTiles", ofTransposed, transposedShapes.map((shape, code) => [code, `transposed${name(shape)}`])),
-    "export { product4x4, product4x8, transposed1x12, transposed2x12, transposed4x4, transposed4x8 };",
+    "export { product4x16, product4x4, product4x8, transposed1x12, transposed2x12, transposed4x4, transposed4x8 };",
   ].join("\n");

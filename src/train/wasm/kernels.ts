@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
 import type { Activation } from "../../graph/op.js";
+import { prepareV8 } from "./v8.js";
 
 /** A place in the wasm heap, in bytes. */
 export type Address = number;
@@ -45,7 +45,7 @@ export interface Kernels {
     outWidth: number,
     dx: Address,
   ): void;
-  chooseTiles(wide: number, deep: number, transposed: number): void;
+  chooseTiles(wide: number, deep: number, eight: number, transposed: number): void;
   clearColumns(at: Address, step: number, rows: number, count: number): void;
   constantBytes(): number;
   copyColumns(
@@ -486,6 +486,7 @@ export async function loadKernels(
   level = simdLevels()[0]!,
   folder = new URL("../kernels/", import.meta.url),
 ): Promise<Loaded> {
+  prepareV8();
   const bytes = built(files[level], folder);
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   const exported = instance.exports as Kernels & Parameters<typeof activatedBy>[0];
@@ -493,10 +494,9 @@ export async function loadKernels(
   return { kernels: exported, activated: activatedBy(exported), level, hash };
 }
 
-/** The levels that V8 runs here, the fastest first. Below Node 22 it has to be told to run relaxed SIMD. */
+/** The levels that V8 runs here, the fastest first. */
 export function simdLevels(): readonly SimdLevel[] {
-  if (Number(process.versions.node.split(".")[0]) < 22)
-    setFlagsFromString("--experimental-wasm-relaxed-simd");
+  prepareV8();
   return WebAssembly.validate(smallest) ? ["relaxed-simd", "simd128"] : ["simd128"];
 }
 

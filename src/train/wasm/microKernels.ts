@@ -2,11 +2,14 @@ import { performance } from "node:perf_hooks";
 import type { Address, Kernels } from "./kernels.js";
 
 /** Rows x columns of the matrix tiles the kernels carry, by their code in src/train/kernels/tiles.mjs. */
-export const tileShapes = ["4x8", "8x8", "2x16", "3x12"] as const;
+export const tileShapes = ["4x8", "8x8", "2x16", "3x12", "6x16"] as const;
 export type TileShape = (typeof tileShapes)[number];
 
+/** Those of 8 columns. */
+const eights = ["4x8", "8x8"] as const satisfies readonly TileShape[];
+
 /** Likewise of those that sum weight gradients. */
-export const transposedShapes = ["4x8", "2x16", "3x12"] as const;
+export const transposedShapes = ["4x8", "2x16", "3x12", "4x16"] as const;
 
 /** The tiles in use; results are the same bits with any. */
 export interface Tiles {
@@ -14,6 +17,8 @@ export interface Tiles {
   readonly wide: TileShape;
   /** Of products with more. */
   readonly deep: TileShape;
+  /** Where 8 columns are left over. */
+  readonly eight: (typeof eights)[number];
   readonly transposed: (typeof transposedShapes)[number];
 }
 
@@ -29,10 +34,11 @@ const [narrow, broad] = [48, 240];
 const operations = 2 * rows * narrow * broad;
 
 /** Use tiles from now on. Nothing may be packed in panels at that time. */
-export const useTiles = (kernels: Kernels, { wide, deep, transposed }: Tiles): void =>
+export const useTiles = (kernels: Kernels, { wide, deep, eight, transposed }: Tiles): void =>
   kernels.chooseTiles(
     tileShapes.indexOf(wide),
     tileShapes.indexOf(deep),
+    tileShapes.indexOf(eight),
     transposedShapes.indexOf(transposed),
   );
 
@@ -58,7 +64,7 @@ export function timeTiles(kernels: Kernels, take: (count: number) => Address, mi
   const cold = () => large + 4 * rows * broad * (turn++ % blocks);
   const product = (depth: number, columns: number, to: () => Address) =>
     timed(tileShapes, (code) => {
-      kernels.chooseTiles(code, code, 0);
+      kernels.chooseTiles(code, code, 0, 0);
       kernels.packPanels(b, columns, 1, depth, columns, panels);
       const c = to();
       return () => kernels.product(a, 4 * depth, panels, c, 4 * columns, rows, depth, columns);
@@ -66,7 +72,7 @@ export function timeTiles(kernels: Kernels, take: (count: number) => Address, mi
   const wide = product(narrow, broad, cold);
   const deep = product(broad, narrow, () => large);
   const transposed = timed(transposedShapes, (code) => {
-    kernels.chooseTiles(0, 0, code);
+    kernels.chooseTiles(0, 0, 0, code);
     return () =>
       kernels.transposedProduct(a, 4 * narrow, large, 4 * broad, b, 4 * broad, rows, narrow, broad);
   });
@@ -76,7 +82,7 @@ export function timeTiles(kernels: Kernels, take: (count: number) => Address, mi
     deep.turn();
     transposed.turn();
   } while (performance.now() < end);
-  kernels.chooseTiles(0, 0, 0);
+  kernels.chooseTiles(0, 0, 0, 0);
   return { wide: wide.speeds(), deep: deep.speeds(), transposed: transposed.speeds() };
 }
 
@@ -114,9 +120,13 @@ export function fastestTiles(kernels: Kernels, take: (count: number) => Address)
   return {
     wide: fastest(before.wide),
     deep: fastest(before.deep),
+    eight: fastest(before.deep.filter(isEight)),
     transposed: fastest(before.transposed),
   };
 }
+
+const isEight = (speed: TileSpeed): speed is TileSpeed<Tiles["eight"]> =>
+  eights.some((shape) => shape === speed.shape);
 
 const fastest = <Shape>(speeds: readonly TileSpeed<Shape>[]): Shape =>
   speeds.reduce((a, b) => (b.gflops > a.gflops ? b : a)).shape;

@@ -18,7 +18,7 @@ for (const level of simdLevels()) {
       fc.property(...sizes, (rows, depth, columns) => {
         const [first, ...others] = tileShapes.map((product) =>
           heap.scratch((take) => {
-            useTiles(kernels, { wide: product, deep: product, transposed: "4x8" });
+            useTiles(kernels, { wide: product, deep: product, eight: "8x8", transposed: "4x8" });
             const [a, b] = [randoms(rows * depth, 1), randoms(depth * columns, 2)].map((numbers) =>
               walled(heap, take, numbers),
             );
@@ -44,7 +44,7 @@ for (const level of simdLevels()) {
       fc.property(...sizes, (rows, depth, columns) => {
         const [first, ...others] = transposedShapes.map((transposed) =>
           heap.scratch((take) => {
-            useTiles(kernels, { wide: "4x8", deep: "4x8", transposed });
+            useTiles(kernels, { wide: "4x8", deep: "4x8", eight: "4x8", transposed });
             const [a, b, c] = [
               randoms(rows * depth, 1),
               randoms(rows * columns, 2),

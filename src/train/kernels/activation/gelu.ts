@@ -15,19 +15,19 @@ function within(x: v128, reach: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function value(k: usize, low: v128, high: v128, x: v128): v128 {
-  const near = within(x, v128.load(k, GELU_REACH));
+  const near = within(x, v128.load32_splat(k, GELU_REACH));
   const t = f32x4.mul(near, near);
-  let over = madd(v128.load(k, GELU_OVER + 96), t, v128.load(k, GELU_OVER + 80));
-  over = madd(over, t, v128.load(k, GELU_OVER + 64));
-  over = madd(over, t, v128.load(k, GELU_OVER + 48));
-  over = madd(over, t, v128.load(k, GELU_OVER + 32));
-  over = madd(over, t, v128.load(k, GELU_OVER + 16));
-  over = madd(over, t, v128.load(k, GELU_OVER));
-  let under = madd(v128.load(k, GELU_UNDER + 64), t, v128.load(k, GELU_UNDER + 48));
-  under = madd(under, t, v128.load(k, GELU_UNDER + 32));
-  under = madd(under, t, v128.load(k, GELU_UNDER + 16));
-  under = madd(under, t, v128.load(k, GELU_UNDER));
-  const below = f32x4.add(f32x4.div(f32x4.mul(near, over), under), v128.load(k, HALF));
+  let over = madd(v128.load32_splat(k, GELU_OVER + 24), t, v128.load32_splat(k, GELU_OVER + 20));
+  over = madd(over, t, v128.load32_splat(k, GELU_OVER + 16));
+  over = madd(over, t, v128.load32_splat(k, GELU_OVER + 12));
+  over = madd(over, t, v128.load32_splat(k, GELU_OVER + 8));
+  over = madd(over, t, v128.load32_splat(k, GELU_OVER + 4));
+  over = madd(over, t, v128.load32_splat(k, GELU_OVER));
+  let under = madd(v128.load32_splat(k, GELU_UNDER + 16), t, v128.load32_splat(k, GELU_UNDER + 12));
+  under = madd(under, t, v128.load32_splat(k, GELU_UNDER + 8));
+  under = madd(under, t, v128.load32_splat(k, GELU_UNDER + 4));
+  under = madd(under, t, v128.load32_splat(k, GELU_UNDER));
+  const below = f32x4.add(f32x4.div(f32x4.mul(near, over), under), v128.load32_splat(k, HALF));
   return f32x4.mul(x, below);
 }
 
@@ -35,19 +35,19 @@ export function value(k: usize, low: v128, high: v128, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function back(k: usize, low: v128, high: v128, x: v128, g: v128): v128 {
-  const near = within(x, v128.load(k, GELU_SLOPE_REACH));
+  const near = within(x, v128.load32_splat(k, GELU_SLOPE_REACH));
   const t = f32x4.mul(near, near);
-  let over = madd(v128.load(k, GELU_SLOPE_OVER + 96), t, v128.load(k, GELU_SLOPE_OVER + 80));
-  over = madd(over, t, v128.load(k, GELU_SLOPE_OVER + 64));
-  over = madd(over, t, v128.load(k, GELU_SLOPE_OVER + 48));
-  over = madd(over, t, v128.load(k, GELU_SLOPE_OVER + 32));
-  over = madd(over, t, v128.load(k, GELU_SLOPE_OVER + 16));
-  over = madd(over, t, v128.load(k, GELU_SLOPE_OVER));
-  let under = madd(v128.load(k, GELU_SLOPE_UNDER + 80), t, v128.load(k, GELU_SLOPE_UNDER + 64));
-  under = madd(under, t, v128.load(k, GELU_SLOPE_UNDER + 48));
-  under = madd(under, t, v128.load(k, GELU_SLOPE_UNDER + 32));
-  under = madd(under, t, v128.load(k, GELU_SLOPE_UNDER + 16));
-  under = madd(under, t, v128.load(k, GELU_SLOPE_UNDER));
-  const slope = f32x4.add(f32x4.div(f32x4.mul(near, over), under), v128.load(k, HALF));
+  let over = madd(v128.load32_splat(k, GELU_SLOPE_OVER + 24), t, v128.load32_splat(k, GELU_SLOPE_OVER + 20));
+  over = madd(over, t, v128.load32_splat(k, GELU_SLOPE_OVER + 16));
+  over = madd(over, t, v128.load32_splat(k, GELU_SLOPE_OVER + 12));
+  over = madd(over, t, v128.load32_splat(k, GELU_SLOPE_OVER + 8));
+  over = madd(over, t, v128.load32_splat(k, GELU_SLOPE_OVER + 4));
+  over = madd(over, t, v128.load32_splat(k, GELU_SLOPE_OVER));
+  let under = madd(v128.load32_splat(k, GELU_SLOPE_UNDER + 20), t, v128.load32_splat(k, GELU_SLOPE_UNDER + 16));
+  under = madd(under, t, v128.load32_splat(k, GELU_SLOPE_UNDER + 12));
+  under = madd(under, t, v128.load32_splat(k, GELU_SLOPE_UNDER + 8));
+  under = madd(under, t, v128.load32_splat(k, GELU_SLOPE_UNDER + 4));
+  under = madd(under, t, v128.load32_splat(k, GELU_SLOPE_UNDER));
+  const slope = f32x4.add(f32x4.div(f32x4.mul(near, over), under), v128.load32_splat(k, HALF));
   return f32x4.mul(g, slope);
 }

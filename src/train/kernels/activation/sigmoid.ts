@@ -14,5 +14,5 @@ export function value(k: usize, low: v128, high: v128, x: v128): v128 {
 @inline
 export function back(k: usize, low: v128, high: v128, x: v128, g: v128): v128 {
   const s = sigmoid(k, x);
-  return f32x4.mul(g, f32x4.mul(s, f32x4.sub(v128.load(k, ONE), s)));
+  return f32x4.mul(g, f32x4.mul(s, f32x4.sub(v128.load32_splat(k, ONE), s)));
 }

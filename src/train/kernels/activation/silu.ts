@@ -13,7 +13,7 @@ export function value(k: usize, low: v128, high: v128, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function back(k: usize, low: v128, high: v128, x: v128, g: v128): v128 {
-  const one = v128.load(k, ONE);
+  const one = v128.load32_splat(k, ONE);
   const s = sigmoid(k, x);
   return f32x4.mul(f32x4.mul(g, s), madd(x, f32x4.sub(one, s), one));
 }
