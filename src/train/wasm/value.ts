@@ -7,7 +7,7 @@ import type { Address } from "./kernels.js";
 export const padded = (channels: number): number => Math.ceil(channels / 4) * 4;
 
 /** Rows that kernels work on at a time, so that what one wrote the next finds in cache. */
-export const blockRows = 96;
+export const blockRows = 192;
 
 /**
  * What a unit of the network computed for a batch, and what is left for its readers to do:
