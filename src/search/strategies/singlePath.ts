@@ -12,7 +12,7 @@ import { supernetStrategy } from "../supernet/strategy.js";
  */
 export const singlePath = supernetStrategy({
   summary: "superkernels whose rings and channels are kept above trained thresholds, and expected latency",
-  defaults: { epochs: 16, "warm-up": 6, rate: 0.05, loss: "add-linear", trust: 0 },
+  defaults: { epochs: 16, "warm-up": 10, rate: 0.05, loss: "add-linear", trust: 0 },
   supernet: ({ epochs, "warm-up": warmUp, rate, loss, trust }) => ({
     rule: {
       paths: "threshold",

@@ -131,7 +131,9 @@ export function gumbelMixed(distribution: Distribution, taken: Taken, temperatur
 
 /**
  * One candidate of each stage let through, the others kept out: coefficients 1 and 0, with the
- * gradient of the probabilities among those taken.
+ * gradient of the probabilities among those taken. Each is let through equally often: a gate's gradient says
+ * what a first step towards the other costs, which the loss's curvature makes too much; seen from both sides its
+ * mean is their difference to second order. Drawn by probability, the likelier would become likelier yet.
  *
  * Source: Cai et al. 2019, ProxylessNAS, arXiv:1812.00332, eq. 4 and §3.2.1 (two paths).
  */
@@ -139,7 +141,7 @@ export function binaryMixed(distribution: Distribution, taken: Taken, rng: Rng):
   const shares = logsOf(distribution, taken).map(softmax);
   return {
     coefficients: shares.map((share) => {
-      const open = drawIndex(share, rng);
+      const open = Math.floor(rng.float() * share.length);
       return share.map((_, k) => (k === open ? 1 : 0));
     }),
     back: (stage, by) => throughSoftmax(shares[stage]!, by, 1),

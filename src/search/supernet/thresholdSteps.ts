@@ -165,6 +165,15 @@ const drawnIndicators = (margins: readonly Margins[], rng: Rng): Indicators =>
     margins.map(({ nested, values }) => [nested.name, firstOf(values, drawIndex(sharesOf(values), rng))]),
   );
 
+/** So many shells on, each number equally often, for the reason that `binaryMixed` has. */
+const evenIndicators = (margins: readonly Margins[], rng: Rng): Indicators =>
+  new Map(
+    margins.map(({ nested, values }) => [
+      nested.name,
+      firstOf(values, Math.floor(rng.float() * (values.length + 1))),
+    ]),
+  );
+
 /** The network of some superkernels with the shells that are off cut away. */
 export function decoded(
   { nested, site }: Superkernels,
@@ -278,7 +287,7 @@ export async function heldStep(
   const taken = drawSeveral(site, distribution.candidates, branches, rng);
   const mixed = binaryMixed(distribution, taken, rng);
   const margins = readMargins(kernels, parameters);
-  const indicators = drawnIndicators(margins, rng);
+  const indicators = evenIndicators(margins, rng);
   const found = await superkernelPass(kernels, batch, taken, mixed.coefficients, indicators);
   const { loss, byCoefficient, byIndicator } = found;
   return {

@@ -102,8 +102,9 @@ test("of a binary gate the gradient is the loss's by coefficients, through the p
         const moved = mixed.coefficients.map((c, j) => c.map((m, l) => (j === i && l === k ? m + by : m)));
         return (await pass(site, batch, taken, moved)).loss;
       };
-      const slope = ((await at(0.01)) - (await at(-0.01))) / 0.02;
-      assert.ok(Math.abs(byCoefficient[i]![k]! - slope) < 2e-3 + 0.02 * Math.abs(slope));
+      const slope = ((await at(0.002)) - (await at(-0.002))) / 0.004;
+      const g = byCoefficient[i]![k]!;
+      assert.ok(Math.abs(g - slope) < 2e-3 + 0.02 * Math.abs(slope), `${i} ${k}: ${g}, not ${slope}`);
     }
     const p = taken[i]!.map((c) => distribution.candidates[i]![c]!);
     const share = p[0]! / (p[0]! + p[1]!);
@@ -112,6 +113,23 @@ test("of a binary gate the gradient is the loss's by coefficients, through the p
     const slope = share * (1 - share) * (by[0]! - by[1]!);
     assert.ok(Math.abs(back[0]! - slope) < 1e-12 && Math.abs(back[1]! + slope) < 1e-12);
   }
+});
+
+test("gates let each of those taken through equally often, however likely one is", () => {
+  const sure = {
+    ...distribution,
+    candidates: distribution.candidates.map((p) => p.map((_, c) => (c === 0 ? 0.99 : 0.001))),
+  };
+  const taken = sure.candidates.map((p) => (p.length > 1 ? [0, 1] : [0]));
+  const draw = stream(7, "even gates");
+  const times = 1000;
+  const opened = taken.map(() => 0);
+  for (let n = 0; n < times; n++)
+    binaryMixed(sure, taken, draw).coefficients.forEach((stage, i) => {
+      opened[i]! += stage[0]! / times;
+    });
+  for (const [i, share] of opened.entries())
+    assert.ok(Math.abs(share - 1 / taken[i]!.length) < 0.07, `${share} of stage ${i}`);
 });
 
 for (const [name, trade] of Object.entries(latencyLosses))

@@ -399,6 +399,17 @@ test("a gradient by indicators goes back as that of the mean worth of the values
   );
 });
 
+test("steps on held-out images see shells on and off equally often, however far a norm is above its threshold", async () => {
+  const parameters = parametersAt(kernels, () => 12);
+  const losses = new Set<string>();
+  for (let n = 0; n < 60; n++)
+    losses.add((await heldStep(kernels, parameters, 1, batch, stream(n, "even shells"))).loss.toFixed(9));
+  assert.ok(
+    losses.size >= 10,
+    `${losses.size} networks, of 4 with the second layer skipped and 16 with both`,
+  );
+});
+
 test("a step on held-out images moves thresholds by loss and latency together, and superkernels by their gates", async () => {
   const found = kernelsOf(shells);
   const { choices, plan } = found.whole;
@@ -493,7 +504,7 @@ test("thresholds rest in warm-up; then a limit raises them until the largest net
   }
   assert.ok(expected[0]! > plan.limitMs, "the largest are over the limit");
   assert.ok(
-    expected[4]! < expected[0]! && expected[4]! < 1.005 * plan.limitMs,
+    expected[4]! < expected[0]! && expected[4]! < 1.01 * plan.limitMs,
     `${expected} of ${plan.limitMs}`,
   );
   for (const name of ["a.0.kernel", "a.0.expand", "c.0.kernel", "c.0.expand"])
