@@ -12,7 +12,7 @@ import { supernetStrategy } from "../supernet/strategy.js";
 export const proxyless = supernetStrategy({
   summary: "gradient descent on binary gates of sampled paths and expected latency",
   defaults: {
-    ...{ epochs: 16, "warm-up": 10, rate: 0.05 },
+    ...{ epochs: 16, "warm-up": 6, rate: 0.05 },
     ...{ loss: "add-linear", sharing: "slices", trust: 0 },
   },
   supernet: ({ epochs, "warm-up": warmUp, rate, loss, sharing, trust }) => ({

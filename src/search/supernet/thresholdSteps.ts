@@ -16,7 +16,7 @@ import type { Learner } from "./checkpoint.js";
 import { byIndicatorOf, factorsOf, type Indicators, masksOf, multiplied } from "./masks.js";
 import { gateGradients, mixtureOf } from "./mixture.js";
 import { borrow, withTrainer } from "./network.js";
-import { addLossGradient, binaryMixed, drawSeveral, filled, type Site, type Taken } from "./steps.js";
+import { addLossGradient, binaryMixed, drawSeveral, evenly, filled, type Site, type Taken } from "./steps.js";
 import { cutsOf, type Nested, nestedOf } from "./superkernel.js";
 import {
   addThroughNorms,
@@ -160,19 +160,8 @@ export const indicatorsOf = (margins: readonly Margins[]): Indicators =>
  * latency is the mean over: a shell that was always off would not learn, and the slope of one that was always on is
  * near 0 wherever weights have learned with it, whatever it is worth.
  */
-const drawnIndicators = (margins: readonly Margins[], rng: Rng): Indicators =>
-  new Map(
-    margins.map(({ nested, values }) => [nested.name, firstOf(values, drawIndex(sharesOf(values), rng))]),
-  );
-
-/** So many shells on, each number equally often, for the reason that `binaryMixed` has. */
-const evenIndicators = (margins: readonly Margins[], rng: Rng): Indicators =>
-  new Map(
-    margins.map(({ nested, values }) => [
-      nested.name,
-      firstOf(values, Math.floor(rng.float() * (values.length + 1))),
-    ]),
-  );
+const drawnIndicators = (margins: readonly Margins[], rng: Rng, draw = drawIndex): Indicators =>
+  new Map(margins.map(({ nested, values }) => [nested.name, firstOf(values, draw(sharesOf(values), rng))]));
 
 /** The network of some superkernels with the shells that are off cut away. */
 export function decoded(
@@ -285,9 +274,9 @@ export async function heldStep(
   const { site } = kernels;
   const distribution = superkernelDistribution(kernels, parameters);
   const taken = drawSeveral(site, distribution.candidates, branches, rng);
-  const mixed = binaryMixed(distribution, taken, rng);
+  const mixed = binaryMixed(distribution, taken, rng, evenly);
   const margins = readMargins(kernels, parameters);
-  const indicators = evenIndicators(margins, rng);
+  const indicators = drawnIndicators(margins, rng, evenly);
   const found = await superkernelPass(kernels, batch, taken, mixed.coefficients, indicators);
   const { loss, byCoefficient, byIndicator } = found;
   return {

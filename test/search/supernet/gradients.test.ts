@@ -19,6 +19,7 @@ import {
   addLossGradient,
   binaryMixed,
   drawSeveral,
+  evenly,
   extreme,
   gumbelMixed,
   pass,
@@ -115,7 +116,7 @@ test("of a binary gate the gradient is the loss's by coefficients, through the p
   }
 });
 
-test("gates let each of those taken through equally often, however likely one is", () => {
+test("evenly, gates let each of those taken through equally often, however likely one is", () => {
   const sure = {
     ...distribution,
     candidates: distribution.candidates.map((p) => p.map((_, c) => (c === 0 ? 0.99 : 0.001))),
@@ -125,7 +126,7 @@ test("gates let each of those taken through equally often, however likely one is
   const times = 1000;
   const opened = taken.map(() => 0);
   for (let n = 0; n < times; n++)
-    binaryMixed(sure, taken, draw).coefficients.forEach((stage, i) => {
+    binaryMixed(sure, taken, draw, evenly).coefficients.forEach((stage, i) => {
       opened[i]! += stage[0]! / times;
     });
   for (const [i, share] of opened.entries())
