@@ -7,13 +7,10 @@ import { stream } from "../../src/base/rng.js";
 import { seeRun } from "../../src/store/run.js";
 import { ended, folder, ledger, nas, start, tinySpace } from "./nas.js";
 
-/** What a supernet answered, live or not, but for what time alone decides: the heap, too, grows by the tiles that a probe finds fastest. */
+/** What a supernet answered, live or not, but for what time alone decides. */
 async function answers(dir: string) {
   const run = await seeRun(dir).catch(() => ({ answers: [] }));
-  return run.answers.map(({ answer, ...asked }) => ({
-    ...asked,
-    answer: { ...answer, seconds: 0, heapBytes: 0 },
-  }));
+  return run.answers.map(({ answer: { seconds: _, ...answer }, ...asked }) => ({ ...asked, answer }));
 }
 
 /** Test that a strategy's run survives being killed: twice while its supernet is trained, once while its networks are. */

@@ -10,7 +10,7 @@ import type { Engine } from "../../train/engine.js";
 import * as engines from "../../train/engines/index.js";
 import { imagesPerSecond } from "../../train/speed.js";
 import { simdLevels } from "../../train/wasm/kernels.js";
-import { revectorizes } from "../../train/wasm/v8.js";
+import { named, revectorizes } from "../../train/wasm/v8.js";
 import { defineCommand } from "../command.js";
 import { printJson } from "../json.js";
 import * as option from "../option.js";
@@ -177,7 +177,7 @@ async function kernels(): Promise<Check> {
   return {
     name: "kernels",
     ok: true,
-    found: `${simdLevels()[0]}${revectorizes ? ", revectorized" : ""}; matrix product ${fastest!.gflops.toFixed(1)} GFLOPS on one core, tiles of ${fastest!.shape}`,
+    found: `${named(simdLevels()[0]!)}; matrix product ${fastest!.gflops.toFixed(1)} GFLOPS on one core, tiles of ${fastest!.shape}`,
     ...(revectorizes || process.arch !== "x64"
       ? {}
       : {

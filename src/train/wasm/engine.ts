@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Engine } from "../engine.js";
 import type { SimdLevel } from "./kernels.js";
-import { revectorizes } from "./v8.js";
+import { named } from "./v8.js";
 
 const { version } = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json") as {
   version: string;
@@ -22,8 +22,7 @@ export function wasmEngine(name: string, title: string, level?: SimdLevel): Engi
     async open(out, weights, options) {
       const [{ openHeap }, { trainerOn }] = await Promise.all([import("./heap.js"), import("./trainer.js")]);
       const heap = await openHeap(level);
-      const joined = revectorizes ? ", revectorized" : "";
-      opened = `${name}, ${heap.level}${joined}, kernels ${heap.hash}, tfjs ${version}, V8 ${process.versions.v8}`;
+      opened = `${name}, ${named(heap.level)}, kernels ${heap.hash}, tfjs ${version}, V8 ${process.versions.v8}`;
       return trainerOn(heap, out, weights, options);
     },
   };

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { backend, engine, ready, setBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { type Address, type Loaded, loadKernels, type SimdLevel, simdLevels } from "./kernels.js";
-import { fastestTiles, type Tiles, useTiles } from "./microKernels.js";
+import { fastestTiles, type Tiles, timeTiles, useTiles } from "./microKernels.js";
 
 /** Memory for `count` float32 that lasts as long as the call it is for; what it holds is anything. */
 export type Take = (count: number) => Address;
@@ -78,7 +78,7 @@ async function start(level: SimdLevel): Promise<Heap> {
   };
 
   const { kernels } = loaded;
-  const tiles = scratch((take) => fastestTiles(kernels, take));
+  const tiles = fastestTiles(() => scratch((take) => timeTiles(kernels, take, 8)));
   useTiles(kernels, tiles);
 
   return {

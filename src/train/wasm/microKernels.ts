@@ -86,6 +86,9 @@ export function timeTiles(kernels: Kernels, take: (count: number) => Address, mi
   return { wide: wide.speeds(), deep: deep.speeds(), transposed: transposed.speeds() };
 }
 
+/** Of every shape of tile, for each kind of product. */
+export type TileSpeeds = ReturnType<typeof timeTiles>;
+
 /** Times what `ready` returns for each shape, and keeps the fastest of all turns. */
 function timed<Shape>(shapes: readonly Shape[], ready: (code: number) => () => void) {
   const best = shapes.map(() => Number.POSITIVE_INFINITY);
@@ -103,14 +106,14 @@ function timed<Shape>(shapes: readonly Shape[], ready: (code: number) => () => v
 }
 
 /**
- * The fastest tiles here, found in 16 to 80 ms: timed twice, and again while any still becomes faster, which is V8 compiling,
- * ten times at most.
+ * The fastest tiles here: timed twice, and again while any still becomes faster, which is V8 compiling, ten times at most.
+ *
+ * @param time  in memory that it gives back, or the heap's size would hang on how often this is
  */
-export function fastestTiles(kernels: Kernels, take: (count: number) => Address): Tiles {
-  const milliseconds = 8;
-  let before = timeTiles(kernels, take, milliseconds);
+export function fastestTiles(time: () => TileSpeeds): Tiles {
+  let before = time();
   for (let times = 1; times < 10; times++) {
-    const now = timeTiles(kernels, take, milliseconds);
+    const now = time();
     const risen = (["wide", "deep", "transposed"] as const).some((kind) =>
       now[kind].some(({ gflops }, code) => gflops > 1.1 * before[kind][code]!.gflops),
     );

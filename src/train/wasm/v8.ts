@@ -14,3 +14,6 @@ export function prepareV8(): void {
   if (major < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
   if (revectorizes) setFlagsFromString("--experimental-wasm-revectorize");
 }
+
+/** A level of SIMD as engines and doctor name it. */
+export const named = (level: string): string => (revectorizes ? `${level}, revectorized` : level);

@@ -103,7 +103,7 @@ test("of a binary gate the gradient is the loss's by coefficients, through the p
         const moved = mixed.coefficients.map((c, j) => c.map((m, l) => (j === i && l === k ? m + by : m)));
         return (await pass(site, batch, taken, moved)).loss;
       };
-      const slope = ((await at(0.002)) - (await at(-0.002))) / 0.004;
+      const slope = ((await at(0.01)) - (await at(-0.01))) / 0.02;
       const g = byCoefficient[i]![k]!;
       assert.ok(Math.abs(g - slope) < 2e-3 + 0.02 * Math.abs(slope), `${i} ${k}: ${g}, not ${slope}`);
     }
