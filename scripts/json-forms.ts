@@ -149,6 +149,12 @@ const aim = {
     ),
 };
 
+const agreement = {
+  spearman: z.number().min(-1).max(1),
+  interval: z.tuple([z.number(), z.number()]).nullable().describe("of spearman, 95 %"),
+  kendall: z.number().min(-1).max(1),
+};
+
 const sharedAccuracy = share.describe("with the supernet's weights, on held-out images: shared, never proxy");
 
 const supernet = z
@@ -187,6 +193,11 @@ const supernet = z
         genome,
         accuracy: sharedAccuracy,
         accuracyKind: z.literal("shared"),
+        loss: z
+          .number()
+          .nonnegative()
+          .nullable()
+          .describe("cross-entropy of the same images, which networks are ranked by; null in runs of before"),
         seconds: z.number().nonnegative(),
         trial: count.nullable().describe("that trained it on its own, if one did"),
       }),
@@ -194,9 +205,8 @@ const supernet = z
     trust: z
       .strictObject({
         networks: count.describe("drawn evenly, scored with the supernet's weights and trained on their own"),
-        spearman: z.number().min(-1).max(1),
-        interval: z.tuple([z.number(), z.number()]).nullable().describe("of spearman, 95 %"),
-        kendall: z.number().min(-1).max(1),
+        ...agreement,
+        loss: z.strictObject(agreement).nullable().describe("of shared losses, which the search goes by"),
       })
       .nullable()
       .describe("whether shared accuracies rank networks; null without --trust"),

@@ -25,7 +25,7 @@ export function showCollapse(guarded: Guarded): string | undefined {
 /** One answer of a supernet as a line. */
 export function answerLine({ answer }: Answered): string {
   if (answer.kind === "score")
-    return `${showPercent(answer.accuracy)} shared accuracy (inherited weights): ${answer.genome}`;
+    return `${showPercent(answer.accuracy)} shared accuracy, loss ${answer.loss.toFixed(3)} (inherited weights): ${answer.genome}`;
   const { epoch, loss, expectedMs, latencyWeight, guarded } = answer;
   const words = [`supernet epoch ${epoch + 1}: loss ${loss.toFixed(3)}`];
   if (guarded !== null) {
@@ -43,14 +43,26 @@ export function answerLine({ answer }: Answered): string {
   return words.join(", ") + (collapse === undefined ? "" : `; sign of collapse: ${collapse}`);
 }
 
-/** How far shared accuracies rank networks as training them on their own does. */
-export interface Trust {
-  /** Networks that have both. */
-  readonly networks: number;
+/** How far one ranking of networks is another. */
+interface Agreement {
   readonly spearman: number;
   /** Of Spearman's, 95 %; null with fewer than four networks. */
   readonly interval: readonly [low: number, high: number] | null;
   readonly kendall: number;
+}
+
+/** How far shared accuracies rank networks as training them on their own does. */
+export interface Trust extends Agreement {
+  /** Networks that have both. */
+  readonly networks: number;
+  /** That of shared losses, the smaller the better: what the search ranks by. Null where all are one, or runs of before have none. */
+  readonly loss: Agreement | null;
+}
+
+function agreementOf(a: readonly number[], b: readonly number[]): Agreement | undefined {
+  const ranked = spearman(a, b);
+  if (a.length < 2 || !a.every(Number.isFinite) || Number.isNaN(ranked)) return undefined;
+  return { spearman: ranked, interval: spearmanInterval(ranked, a.length) ?? null, kendall: kendall(a, b) };
 }
 
 /**
@@ -64,20 +76,18 @@ export function trustOf(
   trials: readonly Trial[],
   first: number,
 ): Trust | undefined {
-  const shared = new Map(scoresOf(answers).map(({ genome, accuracy }) => [genome, accuracy]));
+  const shared = new Map(scoresOf(answers).map((answer) => [answer.genome, answer]));
   const both = trials.slice(0, first).flatMap(({ genome, accuracy }) => {
     const inherited = shared.get(genome);
     return inherited === undefined || accuracy === null ? [] : [{ inherited, accuracy }];
   });
-  const [a, b] = [both.map(({ inherited }) => inherited), both.map(({ accuracy }) => accuracy)];
-  const ranked = spearman(a, b);
-  if (both.length < 2 || Number.isNaN(ranked)) return undefined;
-  return {
-    networks: both.length,
-    spearman: ranked,
-    interval: spearmanInterval(ranked, both.length) ?? null,
-    kendall: kendall(a, b),
-  };
+  const by = (goodness: (score: ScoreAnswer) => number) =>
+    agreementOf(
+      both.map(({ inherited }) => goodness(inherited)),
+      both.map(({ accuracy }) => accuracy),
+    );
+  const agreement = by(({ accuracy }) => accuracy);
+  return agreement && { networks: both.length, ...agreement, loss: by(({ loss }) => -loss) ?? null };
 }
 
 const epochsOf = (answers: readonly Answered[]): readonly EpochAnswer[] =>
@@ -101,8 +111,8 @@ export function describeSupernet(
       ...rest,
       guarded: guarded && { ...guarded, collapse: showCollapse(guarded) ?? null },
     })),
-    scored: scoresOf(answers).map(({ genome, accuracy, seconds }) => ({
-      ...{ genome, accuracy, accuracyKind: "shared" as const, seconds },
+    scored: scoresOf(answers).map(({ genome, accuracy, loss, seconds }) => ({
+      ...{ genome, accuracy, accuracyKind: "shared" as const, loss: loss ?? null, seconds },
       trial: trialOf.get(genome) ?? null,
     })),
     trust: trustOf(answers, trials, Number(trust)) ?? null,
@@ -132,10 +142,15 @@ export function supernetSummary(
   ];
 }
 
-const showTrust = ({ networks, spearman, interval, kendall }: Trust): string =>
-  `shared accuracy ranks ${networks} evenly drawn networks as training each on its own does: Spearman ${spearman.toFixed(2)}${
+const showAgreement = ({ spearman, interval, kendall }: Agreement): string =>
+  `Spearman ${spearman.toFixed(2)}${
     interval === null ? "" : ` (95 % interval ${interval[0].toFixed(2)} to ${interval[1].toFixed(2)})`
   }, Kendall ${kendall.toFixed(2)}`;
+
+const showTrust = ({ networks, loss, ...accuracy }: Trust): string =>
+  `shared accuracy ranks ${networks} evenly drawn networks as training each on its own does: ${showAgreement(accuracy)}${
+    loss === null ? "" : `; shared loss, which the search goes by: ${showAgreement(loss)}`
+  }`;
 
 /** Best of the networks scored with a supernet's weights that are shown. */
 const shown = 10;
@@ -148,7 +163,7 @@ export function supernetTables(
 ): readonly string[] {
   const epochs = epochsOf(answers);
   const best = scoresOf(answers)
-    .toSorted((a, b) => b.accuracy - a.accuracy)
+    .toSorted((a, b) => a.loss - b.loss || b.accuracy - a.accuracy)
     .slice(0, shown);
   const trialOf = new Map(trials.map(({ genome, number }) => [genome, number]));
   const learns = epochs.some(({ guarded }) => guarded !== null);
@@ -192,6 +207,7 @@ export function supernetTables(
           table(
             [
               { title: "shared accuracy", of: ({ accuracy }) => showPercent(accuracy), right: true },
+              { title: "loss", of: ({ loss }) => loss?.toFixed(3) ?? "", right: true, drop: 1 },
               { title: "trial", of: ({ genome }) => String(trialOf.get(genome) ?? ""), right: true },
               { title: "genome", of: ({ genome }) => genome },
             ],

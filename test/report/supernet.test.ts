@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { forms } from "../../scripts/json-forms.js";
 import { exitCodeOf } from "../../src/cli/main.js";
-import { answerLine, trustOf } from "../../src/report/supernet.js";
-import type { EpochAnswer, Guarded } from "../../src/search/supernet/question.js";
+import { answerLine, describeSupernet, supernetTables, trustOf } from "../../src/report/supernet.js";
+import type { EpochAnswer, Guarded, ScoreAnswer } from "../../src/search/supernet/question.js";
 import type { Answered } from "../../src/search/supernet/run.js";
 import { createRun } from "../../src/store/run.js";
 import { memoryIo } from "../cli/io.js";
@@ -37,7 +37,7 @@ const answers: readonly Answered[] = [
   ...shared.map((accuracy, n) => ({
     number: n + 2,
     question: `score ${genomeOf(n)}`,
-    answer: { kind: "score", genome: genomeOf(n), accuracy, seconds: 4 } as const,
+    answer: { kind: "score", genome: genomeOf(n), accuracy, loss: 2 - accuracy, seconds: 4 } as const,
   })),
 ];
 const proxy = [0.311, 0.345, 0.312, 0.333, 0.41];
@@ -81,9 +81,10 @@ test("nas show --json has a supernet's epochs, signs of collapse, what was score
   assert.match(second!.collapse!, /80\.0 % of the probability.*settled early.*worse.*40\.0 %: architecture/);
   assert.equal(supernet!.seconds, 80);
   assert.deepEqual(supernet!.scored[1], {
-    ...{ genome: "tiny:g1", accuracy: 0.83, accuracyKind: "shared", seconds: 4, trial: 1 },
+    ...{ genome: "tiny:g1", accuracy: 0.83, accuracyKind: "shared", loss: 2 - 0.83, seconds: 4, trial: 1 },
   });
   assert.deepEqual([supernet!.trust!.networks, supernet!.trust!.spearman], [4, 1]);
+  assert.equal(supernet!.trust!.loss!.spearman, 1);
   const [low, high] = supernet!.trust!.interval!;
   assert.ok(low < 0.5 && high < 1, "four networks tell little");
 });
@@ -115,6 +116,20 @@ test("shared accuracies are never shown as proxy: not in a trial, not as the win
 test("an epoch without architecture parameters has nothing of them", () => {
   const line = answerLine({ number: 0, question: "", answer: epochAnswer(2, null) });
   assert.equal(line, "supernet epoch 3: loss 2.500");
+});
+
+test("answers of before, which have no loss, are shown without it", () => {
+  const before = answers.map((answered): Answered => {
+    if (answered.answer.kind === "epoch") return answered;
+    const { loss: _, ...answer } = answered.answer;
+    return { ...answered, answer: answer as ScoreAnswer };
+  });
+  assert.equal(trustOf(before, trials, 5)!.loss, null);
+  assert.equal(trustOf(before, trials, 5)!.spearman, 1);
+  const { scored } = describeSupernet(before, trials, { trust: 5 })!;
+  assert.deepEqual(new Set(scored.map(({ loss }) => loss)), new Set([null]));
+  const table = supernetTables(before, trials, 200).at(-1)!.split("\n");
+  assert.match(table[1]!, /89\.0 %/);
 });
 
 test("trust is of the first trials alone, which were drawn evenly, and of those that have both accuracies", () => {

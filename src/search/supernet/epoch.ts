@@ -224,14 +224,14 @@ export async function trainEpoch(
   let guarded = null;
   if (learns) {
     const scored = { ...site, splits };
-    const scoredAs = (genome: Genome): Promise<number> =>
-      scoreOf(scored, build(plan.space, genome, plan.proxy), new Map(), gapImages);
-    const mixedAccuracy = (): Promise<number> => {
+    const scoredAs = async (genome: Genome): Promise<number> =>
+      (await scoreOf(scored, build(plan.space, genome, plan.proxy), new Map(), gapImages)).accuracy;
+    const mixedAccuracy = async (): Promise<number> => {
       const branches = rule.paths === "gumbel" ? rule.branches : 1;
       const taken = drawSeveral(site, distribution.candidates, branches, rng);
       const mixture = mixtureOf(choices, site.builder, taken);
       const { coefficients } = drawn(distribution, taken);
-      return scoreOf(scored, mixture.out, filled(mixture, coefficients), gapImages);
+      return (await scoreOf(scored, mixture.out, filled(mixture, coefficients), gapImages)).accuracy;
     };
     const accuracy =
       kernels === undefined

@@ -76,23 +76,44 @@ export async function recalibrated(
   return { ...network, weights };
 }
 
-/** Of the first `count` validation images, the share a network gets right. */
-export const accuracyOf = (
+/** How a network does on images that nothing was learned from. */
+export interface Asked {
+  /** Share it gets right, 0..1. */
+  readonly accuracy: number;
+  /** Mean of -ln p of the right class: all images have a say in it, where accuracy hears only those near a boundary. */
+  readonly loss: number;
+}
+
+/** Of an image whose logits overflow. */
+const overflown = 1e6;
+
+/** -ln p of a class. */
+function surprise(logits: readonly number[], label: number): number {
+  const most = Math.max(...logits);
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit - most), 0);
+  const found = Math.log(sum) + most - logits[label]!;
+  return Number.isFinite(found) ? found : overflown;
+}
+
+/** Ask a network of the first `count` validation images. */
+export const asked = (
   engine: Engine,
   network: Pick<Borrowed, "out" | "weights">,
   dataset: Dataset,
   count: number,
   batch: number,
-): Promise<number> =>
+): Promise<Asked> =>
   withTrainer(engine, network, (trainer) => {
-    let right = 0;
+    let [right, loss] = [0, 0];
     for (let first = 0; first < count; first += batch) {
       const part = validationBatch(dataset, first, Math.min(batch, count - first));
       const logits = trainer.logits(part);
       for (let i = 0; i < part.count; i++) {
-        const row = logits.subarray(i * dataset.classes, (i + 1) * dataset.classes);
-        if (row.indexOf(Math.max(...row)) === part.labels[i]) right++;
+        const row = [...logits.subarray(i * dataset.classes, (i + 1) * dataset.classes)];
+        const label = part.labels[i]!;
+        if (row.indexOf(Math.max(...row)) === label) right++;
+        loss += surprise(row, label);
       }
     }
-    return right / count;
+    return { accuracy: right / count, loss: loss / count };
   });

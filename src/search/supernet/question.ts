@@ -34,16 +34,16 @@ export interface Rule {
 
 /** How networks are found once the supernet is trained. */
 export type Derivation =
-  /** The likeliest network within the limit, then draws by the architecture parameters: so many in all, by shared accuracy. */
+  /** The likeliest network within the limit, then draws by the architecture parameters: so many in all, by shared loss. */
   | { readonly by: "likeliest"; readonly compared: number }
-  /** Evolution over shared accuracies. */
+  /** Evolution over shared losses. */
   | { readonly by: "evolution"; readonly population: number; readonly generations: number };
 
 /** What a strategy trains before its first question, and what it derives from it. */
 export interface SupernetSpec {
   readonly rule: Rule;
   readonly derivation: Derivation;
-  /** Networks drawn evenly besides, to see whether shared accuracies rank them. */
+  /** Networks drawn evenly besides, to see whether the supernet ranks them. */
   readonly trust: number;
 }
 
@@ -128,6 +128,8 @@ export interface ScoreAnswer {
   readonly genome: string;
   /** On held-out images, 0..1: `shared`, never to be compared with `proxy`. */
   readonly accuracy: number;
+  /** Mean cross-entropy of the same images, by which networks are ranked: of few images it tells more than accuracy does. */
+  readonly loss: number;
   readonly seconds: number;
 }
 

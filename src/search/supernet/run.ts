@@ -18,7 +18,7 @@ import type {
 export interface Answered {
   /** In the order asked, from 0. */
   readonly number: number;
-  /** What was asked, in words: `epoch 3`, `score rapidnet:...`. */
+  /** What was asked, in words: `epoch 3`, `loss rapidnet:...`. */
   readonly question: string;
   readonly answer: EpochAnswer | ScoreAnswer;
 }
@@ -29,7 +29,7 @@ export interface SupernetRun {
   readonly derivation: Derivation;
   /** Networks to derive. */
   readonly networks: number;
-  /** So many of them, the first, are drawn evenly, to see whether shared accuracies rank them. */
+  /** So many of them, the first, are drawn evenly, to see whether the supernet ranks them. */
   readonly trust: number;
   /** Of checkpoints. */
   readonly folder: string;
@@ -46,7 +46,7 @@ export interface SupernetRun {
 }
 
 const wordsOf = (question: SupernetQuestion): string =>
-  question.kind === "epoch" ? `epoch ${question.epoch}` : `score ${question.genome}`;
+  question.kind === "epoch" ? `epoch ${question.epoch}` : `loss ${question.genome}`;
 
 /** Draws of one network before an even one is taken. */
 const patience = 500;
@@ -96,7 +96,7 @@ export async function trainSupernet(run: SupernetRun): Promise<readonly string[]
   }
   const { checkpoint } = last!;
   const score = async (genome: string): Promise<number> =>
-    ((await put({ kind: "score", plan, folder, checkpoint, genome })) as ScoreAnswer).accuracy;
+    ((await put({ kind: "score", plan, folder, checkpoint, genome })) as ScoreAnswer).loss;
 
   const even = evenly(run);
   await inTurn(even, score);
@@ -121,7 +121,7 @@ function evenly({ plan, trust, draw }: SupernetRun): readonly string[] {
 }
 
 /**
- * The likeliest network within the limit, then the best by shared accuracy of a few that are drawn; where more are
+ * The likeliest network within the limit, then the best by shared loss of a few that are drawn; where more are
  * wanted than are compared, further draws.
  *
  * Source of drawing several: Wu et al. 2019, FBNet, arXiv:1812.03443, §4.2.
@@ -154,9 +154,9 @@ async function likely(
       ),
     );
   }
-  const accuracies = await inTurn(found, score);
-  const accuracy = new Map(found.map((genome, i) => [genome, accuracies[i]!]));
-  const ranked = found.slice(first, compared).sort((a, b) => accuracy.get(b)! - accuracy.get(a)!);
+  const losses = await inTurn(found, score);
+  const loss = new Map(found.map((genome, i) => [genome, losses[i]!]));
+  const ranked = found.slice(first, compared).sort((a, b) => loss.get(a)! - loss.get(b)!);
   return [...found.slice(0, first), ...ranked, ...found.slice(compared)];
 }
 
@@ -164,7 +164,7 @@ async function likely(
 const [parentShare, mutationShare] = [0.2, 0.1];
 
 /**
- * Evolution over shared accuracies: parents are the best so far; half of the children are mutants,
+ * Evolution over shared losses: parents are the best so far; half of the children are mutants,
  * half crossovers, and what is known already is drawn afresh.
  *
  * Source: Guo et al. 2019, SPOS, arXiv:1904.00420, algorithm 1.
@@ -178,7 +178,7 @@ async function evolved(
 ): Promise<readonly string[]> {
   const { moves } = draw();
   const known = new Map<string, number>();
-  const byScore = () => [...known].sort(([, a], [, b]) => b - a).map(([genome]) => genome);
+  const byScore = () => [...known].sort(([, a], [, b]) => a - b).map(([genome]) => genome);
   for (let generation = 0; generation < generations; generation++) {
     const parents = byScore().slice(0, Math.max(2, Math.round(population * parentShare)));
     const next: string[] = [];

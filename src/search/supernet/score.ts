@@ -2,7 +2,7 @@ import { stream } from "../../base/rng.js";
 import type { Node } from "../../graph/node.js";
 import { trainingBatch } from "../../train/augment.js";
 import type { Engine } from "../../train/engine.js";
-import { accuracyOf, borrow, recalibrated } from "./network.js";
+import { type Asked, asked, borrow, recalibrated } from "./network.js";
 import type { SupernetPlan } from "./question.js";
 import type { Splits } from "./splits.js";
 import type { SharedWeights } from "./weights.js";
@@ -19,7 +19,7 @@ export const scoredImages = 2000;
  *
  * @param given   coefficients of a mixture, by path
  * @param images  held-out images asked, all when there are fewer
- * @returns       0..1: `shared` accuracy
+ * @returns       its accuracy is `shared`
  */
 export async function scoreOf(
   {
@@ -36,7 +36,7 @@ export async function scoreOf(
   out: Node,
   given?: ReadonlyMap<string, Float32Array>,
   images = scoredImages,
-): Promise<number> {
+): Promise<Asked> {
   const rng = stream(plan.seed, "recalibrate");
   const { batch } = plan.fidelity;
   const batches = Array.from({ length: statisticsBatches }, () =>
@@ -48,5 +48,5 @@ export async function scoreOf(
   );
   const network = await recalibrated(engine, borrow(out, shared, plan.rule.sharing, given), batches);
   const count = Math.min(images, splits.heldOut.validation.labels.length);
-  return accuracyOf(engine, network, splits.heldOut, count, batch);
+  return asked(engine, network, splits.heldOut, count, batch);
 }

@@ -56,7 +56,7 @@ async function answered(
   }
   const { weights } = await checkpointOf(folder, question.checkpoint);
   const { genome } = question;
-  const accuracy = await scoreOf(
+  const { accuracy, loss } = await scoreOf(
     {
       plan,
       engine: lookup<Engine>(engines, plan.engine, "engine"),
@@ -65,5 +65,5 @@ async function answered(
     },
     build(plan.space, parseGenome(plan.space, genome), plan.proxy),
   );
-  return { kind: "score", genome, accuracy, seconds: seconds() };
+  return { kind: "score", genome, accuracy, loss, seconds: seconds() };
 }

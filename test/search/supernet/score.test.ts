@@ -4,12 +4,12 @@ import { stream } from "../../../src/base/rng.js";
 import { evenLogits } from "../../../src/search/supernet/architecture.js";
 import { beginning } from "../../../src/search/supernet/beginning.js";
 import { trainEpoch } from "../../../src/search/supernet/epoch.js";
-import { accuracyOf, borrow, recalibrated, withTrainer } from "../../../src/search/supernet/network.js";
+import { asked, borrow, recalibrated, withTrainer } from "../../../src/search/supernet/network.js";
 import { scoredImages, scoreOf } from "../../../src/search/supernet/score.js";
 import { splitsOf } from "../../../src/search/supernet/splits.js";
 import { build } from "../../../src/space/build.js";
 import { parseGenome } from "../../../src/space/candidate.js";
-import { trainingBatch } from "../../../src/train/augment.js";
+import { trainingBatch, validationBatch } from "../../../src/train/augment.js";
 import { wasm } from "../../../src/train/engines/wasm.js";
 import { choices, greys, planOf } from "./site.js";
 import { small } from "./spaces.js";
@@ -35,11 +35,39 @@ const batch = trainingBatch(
 test("a network derived is scored with batch statistics of its own: before them it guesses, with them it knows", async () => {
   for (const network of networks) {
     const count = Math.min(scoredImages, splits.heldOut.validation.labels.length);
-    const without = await accuracyOf(wasm, network, splits.heldOut, count, 16);
+    const without = await asked(wasm, network, splits.heldOut, count, 16);
     const score = await scoreOf(site, network.out);
-    assert.ok(score > 0.7, `scored ${score}`);
-    assert.ok(without < score - 0.25, `${without} without statistics of its own, ${score} with them`);
+    assert.ok(score.accuracy > 0.7, `scored ${score.accuracy}`);
+    assert.ok(
+      without.accuracy < score.accuracy - 0.25 && without.loss > score.loss,
+      `${without.accuracy}, ${without.loss} without statistics of its own, ${score.accuracy}, ${score.loss} with them`,
+    );
   }
+});
+
+test("a network is asked how many images it gets right, and what -ln p of the right class is in the mean", async () => {
+  for (const network of networks) {
+    const { accuracy, loss } = await asked(wasm, network, splits.heldOut, 7, 3);
+    let [right, sum] = [0, 0];
+    await withTrainer(wasm, network, (trainer) => {
+      for (let n = 0; n < 7; n++) {
+        const image = validationBatch(splits.heldOut, n, 1);
+        const logits = [...trainer.logits(image)];
+        const own = logits[image.labels[0]!]!;
+        sum += Math.log(logits.reduce((total, x) => total + Math.exp(x - own), 0));
+        if (logits.every((x) => x <= own)) right++;
+      }
+    });
+    assert.equal(accuracy, right / 7);
+    assert.ok(Math.abs(loss - sum / 7) < 1e-4 * (1 + loss), `${loss}, not ${sum / 7}`);
+  }
+});
+
+test("a network that overflows has a loss that is a number, larger than any other's", async () => {
+  const [network] = networks;
+  const weights = new Map([...network!.weights].map(([path, of]) => [path, of.map(() => 3e38)]));
+  const { loss } = await asked(wasm, { ...network!, weights }, splits.heldOut, 4, 4);
+  assert.ok(loss > 20 && Number.isFinite(loss), `${loss}`);
 });
 
 test("statistics counted on one batch are that batch's own: the network says of it what it says in training", async () => {
