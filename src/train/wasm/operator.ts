@@ -34,8 +34,12 @@ export interface Backward extends Call {
   /** The gradient of the output, and its rows, at most `most` at a time. */
   readonly gradient: Source;
   gradientRows(most: number): Rows;
-  /** Where the gradient of an input goes; undefined where nobody asks for it. */
-  into(input: number): Sink | undefined;
+  /**
+   * Where the gradient of an input goes; undefined where nobody asks for it.
+   *
+   * @param over  that it may lie over the output's, if as large: each row is written when it and those before it were read
+   */
+  into(input: number, over?: "output"): Sink | undefined;
   /** The gradient of a weight, in the graph's layout, zeros at first. */
   learned(role: Role): Address;
 }

@@ -178,11 +178,12 @@ export function run(
 
   const backThrough = (ran: Running): void => {
     const { unit, ending } = ran;
-    const source = ending.gradient(ran.gradient!);
+    const own = ran.gradient!;
+    const source = ending.gradient(own);
     if (unit.anchor !== undefined) witness?.led(unit.anchor, ran.input, source.rows);
     if (unit.inputs.length > 0)
       heap.scratch((take) => {
-        const into = inflow(heap, network, unit, running);
+        const into = inflow(heap, network, unit, running, own);
         const call: Backward = {
           ...callOf(unit, take),
           gradient: source,
@@ -193,7 +194,7 @@ export function run(
         operatorOf(unit).backward(call);
         into.finish();
       });
-    ran.gradient!.dispose();
+    if (unit.inputs.every((from) => running.get(from)!.gradient !== own)) own.dispose();
     free(ran);
   };
 
@@ -227,17 +228,18 @@ function operatorOf(unit: Unit) {
   };
 }
 
-/** Where the gradients of a unit's inputs go: each sink adds what other readers gave before, block by block. */
-function inflow(heap: Heap, network: Network, unit: Unit, running: ReadonlyMap<Node, Running>) {
+/** Where the gradients of a unit's inputs go: each sink adds what other readers gave before, block by block. `own` is the output's. */
+function inflow(heap: Heap, network: Network, unit: Unit, running: ReadonlyMap<Node, Running>, own: Tensor) {
   const { kernels } = heap;
   const flows: { readonly to: Running; readonly tensor: Tensor }[] = [];
   return {
-    sink(input: number): Sink | undefined {
+    sink(input: number, over?: "output"): Sink | undefined {
       const from = unit.inputs[input]!;
       if (!network.learning.has(from)) return undefined;
       const to = running.get(from)!;
       const { stored, stride } = to.value;
-      const tensor = heap.tensor(stored.shape);
+      const isOver = over === "output" && stored.shape.every((n, axis) => n === own.shape[axis]);
+      const tensor = isOver ? own : heap.tensor(stored.shape);
       const at = heap.address(tensor);
       const alone = unit.inputs.filter((other) => other === from).length === 1;
       const before = alone && to.gradient ? heap.address(to.gradient) : undefined;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { memory as tfjsMemory } from "@tensorflow/tfjs-core";
 import { stream } from "../../../src/base/rng.js";
 import type { Node } from "../../../src/graph/node.js";
-import { nodes } from "../../../src/graph/node.js";
+import { input, nodes } from "../../../src/graph/node.js";
 import { initialWeights } from "../../../src/train/initial.js";
 import { type Heap, openHeap } from "../../../src/train/wasm/heap.js";
 import { trainerOn } from "../../../src/train/wasm/trainer.js";
@@ -64,6 +64,35 @@ test("memory that was not written is never read", async () => {
     assert.deepEqual(spoilt.logits(batch), clean.logits(batch), title);
     for (const trainer of [clean, spoilt]) trainer.dispose();
   }
+});
+
+test("the gradient of a depthwise convolution's input lies where its output's was", async () => {
+  const heap = await openHeap();
+  const wide = (x: Node) => x.conv(64).norm().act("relu6");
+  const count = 2;
+  const shape = [count, 12, 12, 64];
+  let made = 0;
+  const counting: Heap = {
+    ...heap,
+    tensor(given) {
+      if (given.join() === shape.join()) made++;
+      return heap.tensor(given);
+    },
+  };
+  const tail = (x: Node) => x.globalPool().conv(5, { bias: true });
+  const tensorsOf = (out: Node) => {
+    made = 0;
+    const trainer = open(counting, out);
+    trainer.gradients(batchFor([3, 12, 12], count, 1));
+    trainer.dispose();
+    return made;
+  };
+  const x = wide(input([3, 12, 12]));
+  const deep = x.depthwise({ kernel: 3 }).norm().act("relu6");
+  assert.equal(tensorsOf(tail(x)), 2, "forth and back");
+  assert.equal(tensorsOf(tail(deep)), 3);
+  assert.equal(tensorsOf(tail(deep.add(x))), 5, "a sum's first, too");
+  assert.equal(tensorsOf(tail(wide(x))), 4, "a product cannot");
 });
 
 test("a batch whose images are not as many as it says is refused", async () => {

@@ -16,7 +16,7 @@ export const identity = {
   backward(call: Backward): void {
     const { rows, stride } = call.inputs[0]!;
     const gradients = call.gradientRows(blockRows);
-    const dx = call.into(0);
+    const dx = call.into(0, "output");
     if (dx === undefined) return;
     eachBlock(rows, (row, count) => {
       const to = dx.at + 4 * stride * row;

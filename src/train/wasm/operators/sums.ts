@@ -25,12 +25,14 @@ const sum = <K extends Kind>(shareOf: (inputs: number) => number): Operator<K> =
     const { rows, stride } = call.inputs[0]!;
     const share = shareOf(call.inputs.length);
     const gradients = call.gradientRows(blockRows);
-    const sinks = call.inputs.map((_, i) => call.into(i)).filter((sink) => sink !== undefined);
+    const over = call.into(0, "output");
+    const others = call.inputs.slice(1).map((_, i) => call.into(i + 1));
+    const sinks = [...others, over].filter((sink) => sink !== undefined);
     eachBlock(rows, (row, count) => {
       const dy = gradients(row, count);
       for (const sink of sinks) {
         const to = sink.at + 4 * stride * row;
-        kernels.copyColumns(dy, 0, to, 0, 1, count * stride);
+        if (to !== dy) kernels.copyColumns(dy, 0, to, 0, 1, count * stride);
         if (share !== 1) kernels.scaleBy(share, to, count * stride);
         sink.done(row, count);
       }
