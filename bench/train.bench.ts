@@ -1,7 +1,7 @@
 /**
  * Images a second in training, beside PyTorch on the same threads; docs/bench-train.md says how to read it.
  *
- *     npm run bench:train [-- --networks a,b] [--engines a,b] [--rounds 7] [--seconds 1] [--json]
+ *     npm run bench:train [-- --networks a,b] [--engines a,b] [--rounds 7] [--seconds 2] [--json]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -30,7 +30,7 @@ const { values: given } = parseArgs({
         .join(","),
     },
     rounds: { type: "string", default: "7" },
-    seconds: { type: "string", default: "1" },
+    seconds: { type: "string", default: "2" },
     json: { type: "boolean", default: false },
   },
 });
@@ -79,6 +79,22 @@ async function openEngine(engine: string, network: string) {
     await end();
     return { engine, why: (error as Error).message };
   }
+}
+
+/** How many times as many multiply-adds two threads do here as one: what of two workers is the machine's. */
+async function coresOf(): Promise<number> {
+  const threads = [await openThread(), await openThread()];
+  const turn = (of: readonly Thread[]) => () =>
+    sum(of.map((thread) => thread.ask<number>({ kind: "multiplyAdds", seconds: 0.5 })));
+  const speeds = await alternate(
+    [
+      { name: "one", turn: turn(threads.slice(0, 1)) },
+      { name: "two", turn: turn(threads) },
+    ],
+    rounds,
+  );
+  await Promise.all(threads.map((thread) => thread.end()));
+  return rounded(pairedRatio(speeds.get("two")!, speeds.get("one")!));
 }
 
 const turnOf = (threads: readonly Thread[]) => () =>
@@ -208,6 +224,9 @@ say(`multiply-adds at best ${peak.toFixed(1)} GFLOPS in one thread; matrix tiles
 for (const { shape, gflops } of tiles)
   say(`  ${shape.padEnd(5)} ${gflops.toFixed(1)} GFLOPS, ${((100 * gflops) / peak).toFixed(0)} % of that`);
 
+const cores = await coresOf();
+say(`two threads do ${cores} times as many multiply-adds as one`);
+
 const parts = [];
 for (const network of given.networks.split(",")) parts.push(await measured(network, peers));
 for (const peer of peers) peer.close();
@@ -222,6 +241,7 @@ if (given.json)
       rounds,
       seconds,
       batch: batchSize,
+      cores,
       gflops: { peak: rounded(peak), tiles: tiles.map((t) => ({ ...t, gflops: rounded(t.gflops) })) },
       scaling: parts.flatMap((p) => p.scaling),
       agreement: parts.flatMap((p) => p.agreement),

@@ -7,6 +7,7 @@ import type { Engine, Trainer } from "../src/train/engine.js";
 import * as engines from "../src/train/engines/index.js";
 import { initialWeights } from "../src/train/initial.js";
 import { batchSize, learningRate, networkNamed, noiseBatch, optimiser } from "./trainNetworks.js";
+import { multiplyAdds } from "./trainPeak.js";
 import { type Profile, profiled } from "./trainProfile.js";
 
 export interface Opened {
@@ -23,6 +24,7 @@ export interface Opened {
 export type Ask =
   | { readonly kind: "open"; readonly engine: string; readonly network: string }
   | { readonly kind: "turn"; readonly seconds: number }
+  | { readonly kind: "multiplyAdds"; readonly seconds: number }
   | { readonly kind: "profile"; readonly seconds: number };
 
 export type Answer = Opened | number | Profile | { readonly failed: string };
@@ -60,6 +62,7 @@ function turn(seconds: number): number {
 
 const answer = (ask: Ask): Promise<Answer> | Answer => {
   if (ask.kind === "open") return open(ask.engine, ask.network);
+  if (ask.kind === "multiplyAdds") return multiplyAdds(ask.seconds);
   return ask.kind === "turn" ? turn(ask.seconds) : profiled(() => turn(ask.seconds));
 };
 

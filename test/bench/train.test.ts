@@ -29,6 +29,7 @@ test("bench:train prints one line of JSON and nothing else, also without Python"
       ),
       scaling: z.array(z.object({ ratio: z.number().positive() })),
       profiles: z.array(z.object({ operators: z.array(z.object({ of: z.string(), share: z.number() })) })),
+      cores: z.number().positive(),
       gflops: z.object({
         peak: z.number().positive(),
         tiles: z.array(z.object({ shape: z.string() })).min(1),
