@@ -76,14 +76,15 @@ export function random(networks: number, limitMs: number, seed: number): number 
   return standing(trainedBest([...found], seed), limitMs);
 }
 
-/** Networks whose forward and backward pass a step takes, held-out steps counted in. */
+/** Networks whose forward and backward pass a step takes, held-out steps counted in; one forth alone is a third. */
 function passesOf({ paths, branches, warmUp, epochs }: SupernetSpec["rule"]): number {
   const held = (1 - warmUp / epochs) / 2;
+  const pairs = (1 + space.stages.length) / 3;
   const of: { readonly [P in Paths]: number } = {
     uniform: 1,
     gumbel: branches * (1 + held),
-    binary: 1 + branches * held,
-    threshold: 1 + branches * held,
+    binary: 1 + pairs * held,
+    threshold: 1 + pairs * held,
     sandwich: 4,
   };
   return of[paths];

@@ -4,8 +4,8 @@ import { supernetStrategy } from "../supernet/strategy.js";
 
 /**
  * Differentiable search with one path at a time: weights learn on networks drawn by the architecture
- * parameters; these learn on held-out images from two candidates a stage, of which one is let
- * through, and from expected latency. The network derived is the likeliest within the limit.
+ * parameters; these learn on held-out images from two candidates a stage, of which one is let through and then
+ * the other, and from expected latency. The network derived is the likeliest within the limit.
  *
  * paper  Cai et al. 2019, ProxylessNAS, arXiv:1812.00332; `loss` add-linear or mul-log
  */
@@ -19,7 +19,7 @@ export const proxyless = supernetStrategy({
     rule: {
       paths: "binary",
       sharing: sharing as Sharing,
-      ...{ epochs, warmUp, rate, branches: 2, loss: loss as LatencyLoss },
+      ...{ epochs, warmUp, rate, branches: 1, loss: loss as LatencyLoss },
     },
     derivation: { by: "likeliest", compared: 16 },
     trust,

@@ -3,10 +3,10 @@ import { supernetStrategy } from "../supernet/strategy.js";
 
 /**
  * Single-path search: every kernel is the largest, and holds the smaller ones, every expansion the widest; rings
- * of kernels and channels are kept where their norm is above a threshold. Thresholds learn on held-out images
- * from the cross-entropy, through a sigmoid's slope, and from expected latency; what is not a kernel
- * or an expansion is chosen by binary gates, as in `proxyless`. The network derived is the likeliest
- * within the limit.
+ * of kernels and channels are kept where their norm is above a threshold. Thresholds, and architecture parameters
+ * for what is not a kernel or an expansion, learn on held-out images as in `proxyless`, through the sigmoid
+ * that each threshold stands for, and from expected latency. The network derived is the likeliest within the
+ * limit.
  *
  * paper  Stamoulis et al. 2019, Single-Path NAS, arXiv:1904.02877
  */
@@ -17,7 +17,7 @@ export const singlePath = supernetStrategy({
     rule: {
       paths: "threshold",
       sharing: "slices",
-      ...{ epochs, warmUp, rate, branches: 2, loss: loss as LatencyLoss },
+      ...{ epochs, warmUp, rate, branches: 1, loss: loss as LatencyLoss },
     },
     derivation: { by: "likeliest", compared: 16 },
     trust,

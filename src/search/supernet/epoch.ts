@@ -13,6 +13,7 @@ import {
   type Distribution,
   distributionOf,
   genomeOf,
+  type LogitGradient,
   type Logits,
   zeroGradient,
 } from "./architecture.js";
@@ -23,13 +24,13 @@ import { guard } from "./guards.js";
 import { latencyLosses, steered } from "./latencyLoss.js";
 import { stepped } from "./learner.js";
 import { mixtureOf } from "./mixture.js";
+import { addPairGradient, drawPairs, pairLosses } from "./pairs.js";
 import type { EpochAnswer, SupernetPlan } from "./question.js";
 import { scoreOf } from "./score.js";
 import { splitsOf } from "./splits.js";
 import { addLatencyGradient, expectedMs } from "./stageLatency.js";
 import {
   addLossGradient,
-  binaryMixed,
   drawOne,
   drawSeveral,
   extreme,
@@ -38,14 +39,11 @@ import {
   type Mixed,
   pass,
   type Site,
-  type Taken,
   taught,
 } from "./steps.js";
-import { logitsOf } from "./threshold.js";
+import { logitsOf, throughThresholds } from "./threshold.js";
 import {
   drawnSuperkernels,
-  type Held,
-  heldStep,
   readMargins,
   type Superkernels,
   superkernelDistribution,
@@ -53,6 +51,7 @@ import {
   superkernelsOf,
 } from "./thresholdSteps.js";
 import { descend, type Gradients } from "./weights.js";
+import { withinLimit } from "./withinLimit.js";
 
 /** Temperature of Gumbel-softmax in the first epoch and in the last. */
 const temperatures = [5, 0.1] as const;
@@ -72,6 +71,17 @@ const gapImages = 200;
 
 const temperatureAt = (epoch: number, epochs: number): number =>
   temperatures[0] * (temperatures[1] / temperatures[0]) ** (epochs > 1 ? epoch / (epochs - 1) : 1);
+
+/** The loss of a step on architecture parameters, and how its gradient joins that of the latency. */
+interface Held {
+  readonly loss: number;
+  /**
+   * @param to         by logits
+   * @param factor     derivative of what is descended by the loss
+   * @param advantage  the loss less its running mean
+   */
+  add(to: LogitGradient, factor: number, advantage: number): void;
+}
 
 /** A loss that is no number. */
 export class Diverged extends Error {}
@@ -129,11 +139,6 @@ export async function trainEpoch(
 
   const dealt = dealer(choices, rng);
   const none: Mixed = { coefficients: choices.stages.map(() => [1]), back: () => [] };
-  const drawn = (distribution: Distribution, taken: Taken): Mixed =>
-    rule.paths === "gumbel"
-      ? gumbelMixed(distribution, taken, temperature, rng)
-      : binaryMixed(distribution, taken, rng);
-
   /** Largest, smallest and two networks dealt in one step, the largest teaching the others. */
   const sandwichStep = async (batch: Batch, rate: number): Promise<number> => {
     const into: Gradients = new Map();
@@ -160,7 +165,8 @@ export async function trainEpoch(
     if (rule.paths === "gumbel") {
       const distribution = now();
       const taken = drawSeveral(site, thinned(distribution), rule.branches, rng);
-      return (await pass(site, batch, taken, drawn(distribution, taken).coefficients, into)).loss;
+      const { coefficients } = gumbelMixed(distribution, taken, temperature, rng);
+      return (await pass(site, batch, taken, coefficients, into)).loss;
     }
     const taken = rule.paths === "binary" ? drawOne(thinned(now()), rng) : dealt();
     return (await pass(site, batch, taken, none.coefficients, into)).loss;
@@ -174,7 +180,7 @@ export async function trainEpoch(
 
   const mixedStep = async (batch: Batch, distribution: Distribution): Promise<Held> => {
     const taken = drawSeveral(site, distribution.candidates, rule.branches, rng);
-    const mixed = drawn(distribution, taken);
+    const mixed = gumbelMixed(distribution, taken, temperature, rng);
     const { loss, byCoefficient } = await pass(site, batch, taken, mixed.coefficients);
     return {
       loss,
@@ -184,12 +190,31 @@ export async function trainEpoch(
     };
   };
 
+  const pairStep = async (batch: Batch, distribution: Distribution): Promise<Held> => {
+    const pairs = drawPairs(distribution, rng);
+    const losses = await pairLosses(site, batch, pairs);
+    return {
+      loss: losses.first,
+      add(to, factor) {
+        addPairGradient(to, choices, distribution, pairs, losses, factor);
+      },
+    };
+  };
+
+  /** Mean latency with some architecture parameters, and its gradient by them. */
+  const expectedBy = (parameters: Logits): { readonly ms: number; readonly gradient: LogitGradient } => {
+    const margins = kernels === undefined ? [] : readMargins(kernels, parameters);
+    const distribution = distributionOf(choices, logitsOf(parameters, margins));
+    const { ms, gradient: byProbability } = expectedMs(latency, distribution.candidates);
+    const gradient = zeroGradient(choices);
+    addLatencyGradient(gradient, choices, distribution, byProbability, 1);
+    for (const one of margins) throughThresholds(gradient, one);
+    return { ms, gradient };
+  };
+
   const architectureStep = async (batch: Batch): Promise<void> => {
     const distribution = now();
-    const { loss, add } =
-      kernels === undefined
-        ? await mixedStep(batch, distribution)
-        : await heldStep(kernels, learner.logits, rule.branches, batch, rng);
+    const { loss, add } = await (rule.paths === "gumbel" ? mixedStep : pairStep)(batch, distribution);
     finite(loss);
     const expected = expectedMs(latency, distribution.candidates);
     const traded = latencyLosses[rule.loss](loss, expected.ms, limitMs, learner.latencyWeight);
@@ -197,10 +222,14 @@ export async function trainEpoch(
     const baseline = learner.baseline ?? loss;
     addLatencyGradient(gradient, choices, distribution, expected.gradient, traded.byMs);
     add(gradient, traded.byLoss, loss - baseline);
+    if (kernels !== undefined)
+      for (const one of readMargins(kernels, learner.logits)) throughThresholds(gradient, one);
+    const after = stepped(learner, gradient, rule.rate);
     learner = {
-      ...stepped(learner, gradient, rule.rate),
+      ...after,
+      logits: withinLimit(after.logits, limitMs, rule.rate, expectedBy),
       baseline: staying * baseline + (1 - staying) * loss,
-      latencyWeight: steered(learner.latencyWeight, expected.ms, limitMs),
+      latencyWeight: steered(learner.latencyWeight, expectedBy(after.logits).ms, limitMs),
     };
   };
 
@@ -230,7 +259,7 @@ export async function trainEpoch(
       const branches = rule.paths === "gumbel" ? rule.branches : 1;
       const taken = drawSeveral(site, distribution.candidates, branches, rng);
       const mixture = mixtureOf(choices, site.builder, taken);
-      const { coefficients } = drawn(distribution, taken);
+      const { coefficients } = gumbelMixed(distribution, taken, temperature, rng);
       return (await scoreOf(scored, mixture.out, filled(mixture, coefficients), gapImages)).accuracy;
     };
     const accuracy =

@@ -88,10 +88,11 @@ export interface Asked {
 const overflown = 1e6;
 
 /** -ln p of a class. */
-function surprise(logits: readonly number[], label: number): number {
-  const most = Math.max(...logits);
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - most), 0);
-  const found = Math.log(sum) + most - logits[label]!;
+export function surprise(logits: ArrayLike<number>, label: number): number {
+  const all = Array.from(logits);
+  const most = Math.max(...all);
+  const sum = all.reduce((total, logit) => total + Math.exp(logit - most), 0);
+  const found = Math.log(sum) + most - all[label]!;
   return Number.isFinite(found) ? found : overflown;
 }
 

@@ -12,7 +12,7 @@ import type { StageLatency } from "./stageLatency.js";
  * - `uniform`    one network, every decision drawn evenly
  * - `gumbel`     several candidates a stage, summed with Gumbel-softmax coefficients
  * - `binary`     one network drawn by the architecture parameters; they learn from two candidates a stage,
- *                of which one is let through
+ *                of which one is let through and then the other
  * - `threshold`  the largest kernels, of which norms and thresholds switch parts off
  * - `sandwich`   the largest network, the smallest and two drawn evenly, taught by the largest
  */

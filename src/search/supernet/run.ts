@@ -50,6 +50,8 @@ const wordsOf = (question: SupernetQuestion): string =>
 
 /** Draws of one network before an even one is taken. */
 const patience = 500;
+/** Draws in a row that bring nothing new before the distribution drawn from is evened out. */
+const fruitless = 50;
 
 /**
  * Train a supernet, epoch by epoch, and derive networks from it. Every answer is stored before
@@ -122,7 +124,8 @@ function evenly({ plan, trust, draw }: SupernetRun): readonly string[] {
 
 /**
  * The likeliest network within the limit, then the best by shared loss of a few that are drawn; where more are
- * wanted than are compared, further draws.
+ * wanted than are compared, further draws. A distribution that is so sure that it draws nothing new is evened out,
+ * its probabilities' square roots taken, until it does.
  *
  * Source of drawing several: Wu et al. 2019, FBNet, arXiv:1812.03443, §4.2.
  *
@@ -145,14 +148,21 @@ async function likely(
   if (best !== undefined) note(lineOf(choices, best));
   const first = found.length;
   const most = Math.max(compared, networks);
+  let [exponent, since] = [1, 0];
   for (let i = 0; found.length < most && i < patience * most; i++) {
     const rng = stream(plan.seed, "derive", i);
-    note(
-      lineOf(
-        choices,
-        distribution.candidates.map((p) => drawIndex(p, rng)),
+    const before = found.length;
+    const drawn = distribution.candidates.map((p) =>
+      drawIndex(
+        p.map((weight) => weight ** exponent),
+        rng,
       ),
     );
+    note(lineOf(choices, drawn));
+    since = found.length > before ? 0 : since + 1;
+    if (since < fruitless) continue;
+    exponent /= 2;
+    since = 0;
   }
   const losses = await inTurn(found, score);
   const loss = new Map(found.map((genome, i) => [genome, losses[i]!]));

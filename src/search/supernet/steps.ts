@@ -130,38 +130,6 @@ export function gumbelMixed(distribution: Distribution, taken: Taken, temperatur
 }
 
 /**
- * One candidate of each stage let through, the others kept out: coefficients 1 and 0, with the
- * gradient of the probabilities among those taken.
- *
- * @param open  draws which is let through, by the probabilities among those taken or otherwise
- *
- * Source: Cai et al. 2019, ProxylessNAS, arXiv:1812.00332, eq. 4 and §3.2.1 (two paths).
- */
-export function binaryMixed(
-  distribution: Distribution,
-  taken: Taken,
-  rng: Rng,
-  open: (shares: readonly number[], rng: Rng) => number = drawIndex,
-): Mixed {
-  const shares = logsOf(distribution, taken).map(softmax);
-  return {
-    coefficients: shares.map((share) => {
-      const one = open(share, rng);
-      return share.map((_, k) => (k === one ? 1 : 0));
-    }),
-    back: (stage, by) => throughSoftmax(shares[stage]!, by, 1),
-  };
-}
-
-/**
- * Any of those taken, equally often. A gate's gradient says what a first step towards the other costs, which the
- * loss's curvature makes too much; seen from both sides its mean is their difference to second order. By
- * probability, the likelier would become likelier for being seen from its own side.
- */
-export const evenly = (shares: readonly number[], rng: Rng): number =>
-  Math.floor(rng.float() * shares.length);
-
-/**
  * The gradient of a held-out loss by the architecture parameters: through the coefficients for what
  * the candidates of a stage differ in; for its width, in which they agree, by the score function.
  *

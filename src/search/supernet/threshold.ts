@@ -104,13 +104,6 @@ function throughShares(values: readonly number[], by: readonly number[]): readon
   return found;
 }
 
-/** From a gradient by a decision's logits, that by its margins. */
-export const byMargin = ({ nested, values }: Margins, byLogit: readonly number[]): readonly number[] =>
-  throughShares(
-    values,
-    nested.order.map((value) => byLogit[value]!),
-  );
-
 /**
  * From a gradient by a decision's indicators, that by its margins: of the loss's mean over the values as the
  * sigmoids draw them, where each shell that is on is worth what its indicator's gradient says. Of one
@@ -126,10 +119,14 @@ export function throughSteps({ values }: Margins, byIndicator: readonly number[]
   return throughShares(values, [0, ...by]);
 }
 
-/** Put a gradient by margins in the place of that by a decision's nested logits: by its thresholds, which margins fall by. */
-export function putThresholds(to: LogitGradient, { nested }: Margins, by: readonly number[]): void {
-  nested.order.forEach((value, level) => {
-    to[nested.name]![value] = level === 0 ? 0 : -by[level - 1]!;
+/** Put in the place of a gradient by a decision's nested logits that by its thresholds, which margins fall by. */
+export function throughThresholds(to: LogitGradient, { nested: { name, order }, values }: Margins): void {
+  const by = throughShares(
+    values,
+    order.map((value) => to[name]![value]!),
+  );
+  order.forEach((value, level) => {
+    to[name]![value] = level === 0 ? 0 : -by[level - 1]!;
   });
 }
 

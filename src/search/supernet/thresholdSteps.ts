@@ -8,26 +8,15 @@ import {
   type Distribution,
   distributionOf,
   drawIndex,
-  type LogitGradient,
   type Logits,
-  zeroGradient,
 } from "./architecture.js";
 import type { Learner } from "./checkpoint.js";
 import { byIndicatorOf, factorsOf, type Indicators, masksOf, multiplied } from "./masks.js";
 import { gateGradients, mixtureOf } from "./mixture.js";
 import { borrow, withTrainer } from "./network.js";
-import { addLossGradient, binaryMixed, drawSeveral, evenly, filled, type Site, type Taken } from "./steps.js";
+import { filled, type Site, type Taken } from "./steps.js";
 import { cutsOf, type Nested, nestedOf } from "./superkernel.js";
-import {
-  addThroughNorms,
-  byMargin,
-  type Margins,
-  marginsOf,
-  putThresholds,
-  sharesOf,
-  shellsOn,
-  throughSteps,
-} from "./threshold.js";
+import { addThroughNorms, type Margins, marginsOf, sharesOf, shellsOn, throughSteps } from "./threshold.js";
 import { type Gradients, gather } from "./weights.js";
 
 /**
@@ -128,21 +117,6 @@ export function superkernelDistribution({ site, free }: Superkernels, parameters
   return distributionOf(site.choices, logits);
 }
 
-/** Add a gradient by what superkernels are drawn by to one by the decisions of the space. */
-export function addSuperkernelGradient(
-  to: LogitGradient,
-  { free }: Superkernels,
-  gradient: LogitGradient,
-): void {
-  for (const [name, values] of Object.entries(gradient)) {
-    const others = free.get(name);
-    values.forEach((g, v) => {
-      const value = others === undefined ? v : others[v];
-      if (value !== undefined) to[name]![value]! += g;
-    });
-  }
-}
-
 /** Of each nested decision, how far its shells are above their thresholds. */
 export const readMargins = ({ nested, site }: Superkernels, parameters: Logits): readonly Margins[] =>
   nested.flat().map((one) => marginsOf(one, site.shared, parameters[one.name]!));
@@ -160,8 +134,10 @@ export const indicatorsOf = (margins: readonly Margins[]): Indicators =>
  * latency is the mean over: a shell that was always off would not learn, and the slope of one that was always on is
  * near 0 wherever weights have learned with it, whatever it is worth.
  */
-const drawnIndicators = (margins: readonly Margins[], rng: Rng, draw = drawIndex): Indicators =>
-  new Map(margins.map(({ nested, values }) => [nested.name, firstOf(values, draw(sharesOf(values), rng))]));
+const drawnIndicators = (margins: readonly Margins[], rng: Rng): Indicators =>
+  new Map(
+    margins.map(({ nested, values }) => [nested.name, firstOf(values, drawIndex(sharesOf(values), rng))]),
+  );
 
 /** The network of some superkernels with the shells that are off cut away. */
 export function decoded(
@@ -250,49 +226,4 @@ export async function superkernelStep(
       throughSteps(one, found.byIndicator.get(one.nested.name)!),
     );
   return found.loss;
-}
-
-/** The loss of a step on architecture parameters, and how its gradient joins that of the latency. */
-export interface Held {
-  readonly loss: number;
-  /**
-   * @param to         by logits; where nested decisions are, by their thresholds afterwards
-   * @param factor     derivative of what is descended by the loss
-   * @param advantage  the loss less its running mean
-   */
-  add(to: LogitGradient, factor: number, advantage: number): void;
-}
-
-/** A pass through two superkernels a stage, one of them let through. */
-export async function heldStep(
-  kernels: Superkernels,
-  parameters: Logits,
-  branches: number,
-  batch: Batch,
-  rng: Rng,
-): Promise<Held> {
-  const { site } = kernels;
-  const distribution = superkernelDistribution(kernels, parameters);
-  const taken = drawSeveral(site, distribution.candidates, branches, rng);
-  const mixed = binaryMixed(distribution, taken, rng, evenly);
-  const margins = readMargins(kernels, parameters);
-  const indicators = drawnIndicators(margins, rng, evenly);
-  const found = await superkernelPass(kernels, batch, taken, mixed.coefficients, indicators);
-  const { loss, byCoefficient, byIndicator } = found;
-  return {
-    loss,
-    add(to, factor, advantage) {
-      const drawn = zeroGradient(site.choices);
-      addLossGradient(drawn, site, distribution, { taken, mixed, byCoefficient, factor, advantage });
-      addSuperkernelGradient(to, kernels, drawn);
-      for (const one of margins) {
-        const through = throughSteps(one, byIndicator.get(one.nested.name)!);
-        putThresholds(
-          to,
-          one,
-          byMargin(one, to[one.nested.name]!).map((g, shell) => g + factor * through[shell]!),
-        );
-      }
-    },
-  };
 }

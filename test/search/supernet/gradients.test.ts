@@ -17,9 +17,7 @@ import { stageLatency } from "../../../src/search/supernet/stageLatency.js";
 import type { Site } from "../../../src/search/supernet/steps.js";
 import {
   addLossGradient,
-  binaryMixed,
   drawSeveral,
-  evenly,
   extreme,
   gumbelMixed,
   pass,
@@ -88,49 +86,6 @@ test("the gradient of architecture parameters through a Gumbel-softmax mixture i
       assert.ok(Math.abs(g - slope) < 1e-4 + 0.01 * Math.abs(slope), `${name}[${value}]: ${g}, not ${slope}`);
     }
   assert.ok(largest > 1e-3, "the test would see no gradient");
-});
-
-test("of a binary gate the gradient is the loss's by coefficients, through the probabilities of those taken", async () => {
-  const taken = drawSeveral(site, distribution.candidates, 2, stream(4, "taken"));
-  const mixed = binaryMixed(distribution, taken, stream(5, "gate"));
-  for (const stage of mixed.coefficients)
-    assert.deepEqual([...stage].sort(), stage.length === 1 ? [1] : [0, 1]);
-  const { byCoefficient } = await pass(site, batch, taken, mixed.coefficients);
-  for (const [i, stage] of mixed.coefficients.entries()) {
-    if (stage.length < 2) continue;
-    for (const k of [0, 1]) {
-      const at = async (by: number) => {
-        const moved = mixed.coefficients.map((c, j) => c.map((m, l) => (j === i && l === k ? m + by : m)));
-        return (await pass(site, batch, taken, moved)).loss;
-      };
-      const slope = ((await at(0.01)) - (await at(-0.01))) / 0.02;
-      const g = byCoefficient[i]![k]!;
-      assert.ok(Math.abs(g - slope) < 2e-3 + 0.02 * Math.abs(slope), `${i} ${k}: ${g}, not ${slope}`);
-    }
-    const p = taken[i]!.map((c) => distribution.candidates[i]![c]!);
-    const share = p[0]! / (p[0]! + p[1]!);
-    const by = [2, 5];
-    const back = mixed.back(i, by);
-    const slope = share * (1 - share) * (by[0]! - by[1]!);
-    assert.ok(Math.abs(back[0]! - slope) < 1e-12 && Math.abs(back[1]! + slope) < 1e-12);
-  }
-});
-
-test("evenly, gates let each of those taken through equally often, however likely one is", () => {
-  const sure = {
-    ...distribution,
-    candidates: distribution.candidates.map((p) => p.map((_, c) => (c === 0 ? 0.99 : 0.001))),
-  };
-  const taken = sure.candidates.map((p) => (p.length > 1 ? [0, 1] : [0]));
-  const draw = stream(7, "even gates");
-  const times = 1000;
-  const opened = taken.map(() => 0);
-  for (let n = 0; n < times; n++)
-    binaryMixed(sure, taken, draw, evenly).coefficients.forEach((stage, i) => {
-      opened[i]! += stage[0]! / times;
-    });
-  for (const [i, share] of opened.entries())
-    assert.ok(Math.abs(share - 1 / taken[i]!.length) < 0.07, `${share} of stage ${i}`);
 });
 
 for (const [name, trade] of Object.entries(latencyLosses))

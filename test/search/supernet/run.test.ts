@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { iphone13Npu } from "../../../src/latency/targets/index.js";
 import { fastest, limitedMoves } from "../../../src/search/feasible.js";
 import { measurer } from "../../../src/search/measure.js";
-import { choicesOf, evenLogits } from "../../../src/search/supernet/architecture.js";
+import { choicesOf, distributionOf, evenLogits, lineOf } from "../../../src/search/supernet/architecture.js";
+import { likeliest } from "../../../src/search/supernet/derive.js";
 import type { SupernetAnswer, SupernetQuestion } from "../../../src/search/supernet/question.js";
 import { trainSupernet } from "../../../src/search/supernet/run.js";
 import { planOf } from "./site.js";
@@ -17,7 +18,7 @@ const limitMs = 1.06 * measure(fastest(small, measure).genome).latencyMs;
 const said = (genome: string): number =>
   ([...genome].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) % 1000) / 1000;
 
-async function derived(networks: number, compared: number) {
+async function derived(networks: number, compared: number, logits = evenLogits(choicesOf(small))) {
   const asked: string[] = [];
   const genomes = await trainSupernet({
     plan: planOf({ epochs: 1 }, limitMs),
@@ -30,7 +31,7 @@ async function derived(networks: number, compared: number) {
         return { kind: "score", genome: question.genome, accuracy: 0.5, loss, seconds: 0 };
       }
       return {
-        ...{ kind: "epoch", epoch: 0, checkpoint: "none", loss: 1, logits: evenLogits(choicesOf(small)) },
+        ...{ kind: "epoch", epoch: 0, checkpoint: "none", loss: 1, logits },
         ...{ expectedMs: 1, latencyWeight: 1, guarded: null, heapBytes: 0, seconds: 0 },
       };
     },
@@ -48,6 +49,19 @@ test("after the likeliest come the draws within the limit that have the least sh
   for (const genome of asked) assert.ok(measure(genome).latencyMs <= limitMs);
   const [likeliest, ...draws] = asked;
   assert.deepEqual(genomes, [likeliest, ...draws.toSorted((a, b) => said(a) - said(b)).slice(0, 2)]);
+});
+
+test("a distribution that is sure of one network still derives as many as are wanted", async () => {
+  const choices = choicesOf(small);
+  const sure = Object.fromEntries(
+    Object.entries(evenLogits(choices)).map(([name, of]) => [name, of.map((_, n) => (n === 0 ? 60 : 0))]),
+  );
+  const { genomes, asked } = await derived(5, 8, sure);
+  assert.deepEqual([new Set(genomes).size, new Set(asked).size], [5, 8]);
+  assert.equal(
+    genomes[0],
+    lineOf(choices, likeliest(planOf({}).latency, distributionOf(choices, sure), limitMs)!),
+  );
 });
 
 test("more networks than are compared follow in the order they are drawn, and change none before them", async () => {
