@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { UserError } from "../../../src/base/errors.js";
 import { iphone13Npu } from "../../../src/latency/targets/index.js";
 import { fastest, limitedMoves } from "../../../src/search/feasible.js";
 import { measurer } from "../../../src/search/measure.js";
 import { choicesOf, distributionOf, evenLogits, lineOf } from "../../../src/search/supernet/architecture.js";
 import { likeliest } from "../../../src/search/supernet/derive.js";
-import type { SupernetAnswer, SupernetQuestion } from "../../../src/search/supernet/question.js";
-import { trainSupernet } from "../../../src/search/supernet/run.js";
+import type { ScoreAnswer, SupernetAnswer, SupernetQuestion } from "../../../src/search/supernet/question.js";
+import { type Answered, trainSupernet } from "../../../src/search/supernet/run.js";
 import { planOf } from "./site.js";
 import { small } from "./spaces.js";
 
@@ -18,7 +19,12 @@ const limitMs = 1.06 * measure(fastest(small, measure).genome).latencyMs;
 const said = (genome: string): number =>
   ([...genome].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) % 1000) / 1000;
 
-async function derived(networks: number, compared: number, logits = evenLogits(choicesOf(small))) {
+async function derived(
+  networks: number,
+  compared: number,
+  logits = evenLogits(choicesOf(small)),
+  recall: (number: number) => Answered | undefined = () => undefined,
+) {
   const asked: string[] = [];
   const genomes = await trainSupernet({
     plan: planOf({ epochs: 1 }, limitMs),
@@ -35,7 +41,7 @@ async function derived(networks: number, compared: number, logits = evenLogits(c
         ...{ expectedMs: 1, latencyWeight: 1, guarded: null, heapBytes: 0, seconds: 0 },
       };
     },
-    recall: () => undefined,
+    recall,
     async record() {},
     async prune() {},
     onAnswer() {},
@@ -62,6 +68,20 @@ test("a distribution that is sure of one network still derives as many as are wa
     genomes[0],
     lineOf(choices, likeliest(planOf({}).latency, distributionOf(choices, sure), limitMs)!),
   );
+});
+
+test("a ledger whose networks were asked for their accuracy alone is refused, with what to do", async () => {
+  const before = (number: number): Answered | undefined => {
+    if (number !== 1) return undefined;
+    const genome = fastest(small, measure).genome;
+    const answer = { kind: "score", genome, accuracy: 0.5, seconds: 0 } as ScoreAnswer;
+    return { number, question: `score ${genome}`, answer };
+  };
+  await assert.rejects(derived(3, 4, undefined, before), (error: UserError) => {
+    assert.match(error.message, /is of "score small:.*this version asks "loss small:/);
+    assert.match(error.whatToDo, /start a new one/);
+    return error instanceof UserError;
+  });
 });
 
 test("more networks than are compared follow in the order they are drawn, and change none before them", async () => {
