@@ -3,7 +3,7 @@
 // small and inlined, so that no loop asks which activation it is.
 import { back, value } from "./activation/clamp";
 import { constants } from "./constants";
-import { CHUNK, addSums } from "./moments";
+import { CHUNK, addChunk } from "./moments";
 import { VECTOR, madd } from "./simd";
 
 /** y = act(u). x, y [rows, channels]; factor, shift [channels]; bounds of the clamp; channels % 4 = 0. */
@@ -35,11 +35,11 @@ export function affineRows(
 
 /**
  * `affineRows` of an image on its way to planes, as `toPlanes` deals them out. x [height, width, channels]; factor, shift
- * [channels]; channels % 4 = 0.
+ * [channels]; channels % (4·vectors) = 0.
  */
 export function affinePlanes(
   low: f32, high: f32, x: usize, factor: usize, shift: usize, height: i32, width: i32, channels: i32,
-  planes: usize, planeSize: usize, offset: usize, pitch: usize, step: usize,
+  planes: usize, planeSize: usize, offset: usize, pitch: usize, step: usize, vectors: i32,
 ): void {
   const k = constants();
   const least = f32x4.splat(low);
@@ -48,6 +48,23 @@ export function affinePlanes(
   for (let row = 0; row < height; row++) {
     let to = planes + offset + <usize>row * pitch;
     let at = 0;
+    if (vectors == 2) {
+      for (; at < width; at++) {
+        let plane = to;
+        for (let c: usize = 0; c < length; c += 2 * VECTOR) {
+          const u0 = madd(v128.load(x + c), v128.load(factor + c), v128.load(shift + c));
+          const u1 = madd(v128.load(x + c, VECTOR), v128.load(factor + c, VECTOR), v128.load(shift + c, VECTOR));
+          const v0 = value(k, least, most, u0);
+          const v1 = value(k, least, most, u1);
+          v128.store(plane, v0);
+          v128.store(plane, v1, VECTOR);
+          plane += planeSize;
+        }
+        x += length;
+        to += step;
+      }
+      continue;
+    }
     for (; at + 2 <= width; at += 2) {
       const next = x + length;
       let plane = to;
@@ -73,7 +90,8 @@ export function affinePlanes(
 
 /**
  * dy becomes g = dy·act'(u), and sums[0] += Σ g, sums[1] += Σ g·(x - mean) over the rows.
- * dy, x [rows, channels]; factor, shift, mean [channels]; sums [2, channels] float64; channels % 4 = 0.
+ * dy, x [rows, channels]; factor, shift, mean [channels]; sums [2, channels] float64, and as many float32 to work with;
+ * channels % 4 = 0.
  */
 export function chainRows(
   low: f32, high: f32, dy: usize, x: usize, factor: usize, shift: usize, mean: usize, sums: usize,
@@ -83,6 +101,7 @@ export function chainRows(
   const least = f32x4.splat(low);
   const most = f32x4.splat(high);
   const width = <usize>channels << 2;
+  const totals = sums + (width << 2);
   for (let first = 0; first < rows; first += CHUNK) {
     const count = min(CHUNK, rows - first);
     let c: usize = 0;
@@ -115,10 +134,12 @@ export function chainRows(
         from += width;
         to += width;
       }
-      addSums(sums + (c << 1), total0);
-      addSums(sums + ((width + c) << 1), weighted0);
-      addSums(sums + ((c + VECTOR) << 1), total1);
-      addSums(sums + ((width + c + VECTOR) << 1), weighted1);
+      const total = totals + c;
+      const weighted = total + width;
+      v128.store(total, total0);
+      v128.store(total, total1, VECTOR);
+      v128.store(weighted, weighted0);
+      v128.store(weighted, weighted1, VECTOR);
     }
     for (; c < width; c += VECTOR) {
       const f = v128.load(factor + c);
@@ -135,9 +156,10 @@ export function chainRows(
         weighted = madd(g, f32x4.sub(v, m), weighted);
         at += width;
       }
-      addSums(sums + (c << 1), total);
-      addSums(sums + ((width + c) << 1), weighted);
+      v128.store(totals + c, total);
+      v128.store(totals + width + c, weighted);
     }
+    addChunk(sums, width);
     x += width * CHUNK;
     dy += width * CHUNK;
   }

@@ -1,11 +1,19 @@
 // Moving numbers between layouts.
 import { VECTOR } from "./simd";
 
-/** Copy `count` numbers, four at a time while four are left. */
+/** Copy `count` numbers, eight or four at a time while as many are left. */
 // @ts-ignore: decorator
 @inline
 export function copyRun(from: usize, to: usize, count: i32): void {
   let i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const at = from + (<usize>i << 2);
+    const out = to + (<usize>i << 2);
+    const low = v128.load(at);
+    const high = v128.load(at, VECTOR);
+    v128.store(out, low);
+    v128.store(out, high, VECTOR);
+  }
   for (; i + 4 <= count; i += 4) v128.store(to + (<usize>i << 2), v128.load(from + (<usize>i << 2)));
   for (; i < count; i++) store<f32>(to + (<usize>i << 2), load<f32>(from + (<usize>i << 2)));
 }
@@ -48,7 +56,13 @@ export function shuffleChannels(x: usize, y: usize, rows: i32, channels: i32, st
 /** y += x, `count` numbers, count % 4 = 0. */
 export function addTo(x: usize, y: usize, count: i32): void {
   const end = x + (<usize>count << 2);
-  for (; x < end; x += VECTOR, y += VECTOR) v128.store(y, f32x4.add(v128.load(y), v128.load(x)));
+  for (; x + VECTOR < end; x += 2 * VECTOR, y += 2 * VECTOR) {
+    const low = f32x4.add(v128.load(y), v128.load(x));
+    const high = f32x4.add(v128.load(y, VECTOR), v128.load(x, VECTOR));
+    v128.store(y, low);
+    v128.store(y, high, VECTOR);
+  }
+  if (x < end) v128.store(y, f32x4.add(v128.load(y), v128.load(x)));
 }
 
 /** y = factor·y, `count` numbers, count % 4 = 0. */

@@ -1,23 +1,34 @@
-// Depthwise convolution, four channels at a time: a plane holds four channels of one padded image, [height, width, 4].
+// Depthwise convolution, four or eight channels at a time: a plane holds as many of one padded image, [height, width, 4 or 8].
 import { VECTOR, madd } from "./simd";
 
 /**
  * Deal an image out to planes. image [height, width, channels]; plane g, `planeSize` bytes after plane g - 1, takes channels
- * 4g to 4g + 3; the first position lies `offset` bytes inside, rows are `pitch` and positions `step` bytes apart.
+ * 4g to 4g + 3, or with two vectors 8g to 8g + 7; the first position lies `offset` bytes inside, rows are `pitch` and
+ * positions `step` bytes apart.
  */
 export function toPlanes(
   image: usize, height: i32, width: i32, channels: i32,
-  planes: usize, planeSize: usize, offset: usize, pitch: usize, step: usize,
+  planes: usize, planeSize: usize, offset: usize, pitch: usize, step: usize, vectors: i32,
 ): void {
-  const groups = channels >> 2;
+  const length = <usize>channels << 2;
   for (let y = 0; y < height; y++) {
     let to = planes + offset + <usize>y * pitch;
     for (let x = 0; x < width; x++) {
+      const end = image + length;
       let plane = to;
-      for (let g = 0; g < groups; g++) {
-        v128.store(plane, v128.load(image));
-        image += VECTOR;
-        plane += planeSize;
+      if (vectors == 2) {
+        for (; image < end; image += 2 * VECTOR) {
+          const low = v128.load(image);
+          const high = v128.load(image, VECTOR);
+          v128.store(plane, low);
+          v128.store(plane, high, VECTOR);
+          plane += planeSize;
+        }
+      } else {
+        for (; image < end; image += VECTOR) {
+          v128.store(plane, v128.load(image));
+          plane += planeSize;
+        }
       }
       to += step;
     }
@@ -25,7 +36,7 @@ export function toPlanes(
 }
 
 /**
- * out[y, x] = Σ over taps of weight·plane, for a grid of positions of every plane.
+ * out[y, x] = Σ over taps of weight·plane, for a grid of positions of every plane of four channels.
  * The window of the first position starts `offset` bytes inside a plane, the next ones `downStep` and `rightStep` bytes on.
  * A tap is two i32: bytes from the window's start to the input, bytes from `weights` to the weights of channel 0.
  * Results are `downOut` and `rightOut` bytes apart, four channels of each plane side by side.

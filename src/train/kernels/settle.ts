@@ -38,7 +38,7 @@ export function settleRows(g: usize, x: usize, slope: usize, dx: usize, rows: i3
 /** `settleRows` of an image on its way to planes, as `toPlanes` deals them out. g, x [height, width, channels]. */
 export function settlePlanes(
   g: usize, x: usize, slope: usize, height: i32, width: i32, channels: i32,
-  planes: usize, planeSize: usize, offset: usize, pitch: usize, step: usize,
+  planes: usize, planeSize: usize, offset: usize, pitch: usize, step: usize, vectors: i32,
 ): void {
   const length = <usize>channels << 2;
   const perX = slope + length;
@@ -46,6 +46,28 @@ export function settlePlanes(
   for (let row = 0; row < height; row++) {
     let to = planes + offset + <usize>row * pitch;
     let at = 0;
+    if (vectors == 2) {
+      for (; at < width; at++) {
+        let plane = to;
+        for (let c: usize = 0; c < length; c += 2 * VECTOR) {
+          const s = slope + c;
+          const p = perX + c;
+          const o = constant + c;
+          const low = madd(v128.load(g + c), v128.load(s), madd(v128.load(x + c), v128.load(p), v128.load(o)));
+          const high = madd(
+            v128.load(g + c, VECTOR), v128.load(s, VECTOR),
+            madd(v128.load(x + c, VECTOR), v128.load(p, VECTOR), v128.load(o, VECTOR)),
+          );
+          v128.store(plane, low);
+          v128.store(plane, high, VECTOR);
+          plane += planeSize;
+        }
+        g += length;
+        x += length;
+        to += step;
+      }
+      continue;
+    }
     for (; at + 2 <= width; at += 2) {
       let plane = to;
       for (let c: usize = 0; c < length; c += VECTOR) {

@@ -43,11 +43,17 @@ export function unfold(
   high: i32, wide: i32, step: i32, dilation: i32, outWidth: i32, first: i32, count: i32, out: usize,
 ): void {
   const tap = <usize>stride << 2;
+  const whole = dilation == 1 && channels == stride && channels == mapChannels;
   for (let i = first; i < first + count; i++) {
     const y = i / outWidth;
     const x = i - y * outWidth;
     for (let ky = 0; ky < high; ky++) {
       let from = map + (<usize>(((y * step + ky * dilation) * mapWidth + x * step) * mapChannels + channel) << 2);
+      if (whole) {
+        copyRun(from, out, wide * stride);
+        out += tap * wide;
+        continue;
+      }
       for (let kx = 0; kx < wide; kx++) {
         if (channels < stride) v128.store(out + tap - VECTOR, f32x4.splat(0));
         copyRun(from, out, channels);

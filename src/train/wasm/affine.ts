@@ -52,7 +52,7 @@ function batchNorm({ heap, mode, input, weight, learned, lasting }: AffineCall):
   const { kernels } = heap;
   const { rows, stride, shape } = input;
   const channels = shape[0];
-  const sums = lasting(4 * stride);
+  const sums = lasting(6 * stride);
   const [pivot, deviation, variance] = [lasting(stride), lasting(stride), lasting(stride)];
   let heard = 0;
   return {

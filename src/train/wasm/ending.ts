@@ -3,7 +3,7 @@ import type { Activation } from "../../graph/op.js";
 import { type AffineCall, affineOf } from "./affine.js";
 import type { Heap } from "./heap.js";
 import type { Address } from "./kernels.js";
-import { type Source, sourceOf, spot } from "./source.js";
+import { type Source, sourceOf, spotOf } from "./source.js";
 import type { Unit } from "./units.js";
 import type { Pending, Value } from "./value.js";
 
@@ -39,7 +39,7 @@ export function endingOf(unit: Unit, call: AffineCall): Ending {
     mean: call.lasting(stride),
   };
   const { factor, shift, mean } = vectors;
-  const totals = call.lasting(4 * stride);
+  const totals = call.lasting(6 * stride);
   let heard = 0;
 
   return {
@@ -73,10 +73,11 @@ export function endingOf(unit: Unit, call: AffineCall): Ending {
             return block;
           };
         },
-        deal(row, height, width, { at, size, origin, pitch }) {
+        deal(row, height, width, room) {
+          const { at, size, origin, pitch, vectors } = room;
           const past = 4 * stride * row;
-          const [g, from] = [dy + past, x + past];
-          kernels.settlePlanes(g, from, slope, height, width, stride, at, size, origin, pitch, spot);
+          const [g, from, spot] = [dy + past, x + past, spotOf(room)];
+          kernels.settlePlanes(g, from, slope, height, width, stride, at, size, origin, pitch, spot, vectors);
         },
       };
     },

@@ -87,6 +87,7 @@ export interface Kernels {
     rows: number,
     columns: number,
     groups: number,
+    vectors: number,
   ): void;
   correlateFormGradient(
     form: number,
@@ -100,6 +101,7 @@ export interface Kernels {
     rows: number,
     columns: number,
     groups: number,
+    vectors: number,
   ): void;
   correlateGradient(
     planes: Address,
@@ -277,6 +279,7 @@ export interface Kernels {
     offset: number,
     pitch: number,
     step: number,
+    vectors: number,
   ): void;
   settleRows(g: Address, x: Address, slope: Address, dx: Address, rows: number, channels: number): void;
   sgd(
@@ -314,6 +317,7 @@ export interface Kernels {
     offset: number,
     pitch: number,
     step: number,
+    vectors: number,
   ): void;
   transposedProduct(
     a: Address,
@@ -416,6 +420,7 @@ export interface Activated {
     offset: number,
     pitch: number,
     step: number,
+    vectors: number,
   ): void;
   affineRows(x: Address, factor: Address, shift: Address, y: Address, rows: number, channels: number): void;
   chainRows(

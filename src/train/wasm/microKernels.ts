@@ -22,6 +22,9 @@ export interface Tiles {
   readonly transposed: (typeof transposedShapes)[number];
 }
 
+/** Whether V8 makes one operation of two here: without, tiles of six rows and 16 columns spill registers and are the slowest. */
+export const joins = ({ deep }: Tiles): boolean => deep === "6x16";
+
 /** Billions of additions and multiplications a second of a matrix product with one shape of tile. */
 export interface TileSpeed<Shape = TileShape> {
   readonly shape: Shape;

@@ -2,8 +2,9 @@ import type { Heap, Take } from "./heap.js";
 import type { Address } from "./kernels.js";
 import { type Rows, rowsOf, type Value } from "./value.js";
 
-/** Where an image is dealt out to planes of four channels, [height, width, 4] each. */
+/** Where an image is dealt out to planes of four or eight channels, [height, width, 4·vectors] each. */
 export interface Room {
+  readonly vectors: PlaneVectors;
   /** Of the first plane, and bytes to the next. */
   readonly at: Address;
   readonly size: number;
@@ -12,8 +13,11 @@ export interface Room {
   readonly origin: number;
 }
 
-/** Bytes of a position in a plane: four float32. */
-export const spot = 16;
+/** Vectors of four float32 that a plane has at a position. */
+export type PlaneVectors = 1 | 2;
+
+/** Bytes of a position in a plane. */
+export const spotOf = ({ vectors }: Pick<Room, "vectors">): number => 16 * vectors;
 
 /** Numbers of a batch with nothing left to do, in the layout their reader wants. */
 export interface Source {
@@ -29,15 +33,29 @@ export function sourceOf(heap: Heap, value: Value): Source {
   const base = heap.address(stored);
   return {
     rows: (most, take) => rowsOf(heap, value, most, take),
-    deal(row, height, width, { at, size, origin, pitch }) {
+    deal(row, height, width, room) {
+      const { at, size, origin, pitch, vectors } = room;
       const from = base + 4 * stride * row;
       if (pending === undefined) {
-        heap.kernels.toPlanes(from, height, width, stride, at, size, origin, pitch, spot);
+        heap.kernels.toPlanes(from, height, width, stride, at, size, origin, pitch, spotOf(room), vectors);
         return;
       }
       const { factor, shift, act } = pending;
       const { affinePlanes } = heap.activated[act];
-      affinePlanes(from, factor, shift, height, width, stride, at, size, origin, pitch, spot);
+      affinePlanes(
+        from,
+        factor,
+        shift,
+        height,
+        width,
+        stride,
+        at,
+        size,
+        origin,
+        pitch,
+        spotOf(room),
+        vectors,
+      );
     },
   };
 }

@@ -14,7 +14,7 @@ for (const level of simdLevels())
       const heap = await openHeap(level);
       heap.scratch((take) => {
         const [x, y, slope] = [take(grid.length), take(grid.length), take(grid.length)];
-        const [factor, shift, mean, sums] = [take(4), take(4), take(4), take(16)];
+        const [factor, shift, mean, sums] = [take(4), take(4), take(4), take(24)];
         heap.floats(x, grid.length).set(grid);
         heap.floats(slope, grid.length).fill(1);
         heap.floats(factor, 4).fill(1);

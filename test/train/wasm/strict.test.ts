@@ -7,6 +7,7 @@ import { nodes } from "../../../src/graph/node.js";
 import { wasm, wasmStrict } from "../../../src/train/engines/index.js";
 import { initialWeights } from "../../../src/train/initial.js";
 import { openHeap } from "../../../src/train/wasm/heap.js";
+import { simdLevels } from "../../../src/train/wasm/kernels.js";
 import { tileShapes, transposedShapes, useTiles } from "../../../src/train/wasm/microKernels.js";
 import { trainerOn } from "../../../src/train/wasm/trainer.js";
 import { allNetworks, batchFor, composed } from "../networks.js";
@@ -51,6 +52,22 @@ test("training gives the same bits whatever tiles were chosen", async () => {
   useTiles(heap.kernels, heap.tiles);
   for (const other of trained.slice(1)) assert.deepEqual(other, trained[0]);
 });
+
+for (const level of simdLevels())
+  test(`planes of four and of eight channels give the same bits (${level})`, async () => {
+    const heap = await openHeap(level);
+    for (const [title, network] of allNetworks) {
+      const shape = nodes(network).find(({ op }) => op.kind === "input")!.shape;
+      const found = ([1, 2] as const).map((planeVectors) => {
+        const start = initialWeights(network, stream(1, "weights"));
+        const trainer = trainerOn({ ...heap, planeVectors }, network, start, options);
+        const { gradients, logits } = trainer.gradients(batchFor(shape, 3, 1));
+        trainer.dispose();
+        return { gradients, logits };
+      });
+      assert.deepEqual(found[1], found[0], title);
+    }
+  });
 
 /** Changes only when kernels add in another order, or round otherwise. */
 const bits = "3328c7dd559e457644cd108ffcb7b0eb12cc108eba97b78722397271c389d584";

@@ -1,7 +1,7 @@
 import type { OpOf, Shape } from "../../../graph/op.js";
 import type { Address } from "../kernels.js";
 import type { Backward, Call, Operator } from "../operator.js";
-import { type Room, sourceOf, spot } from "../source.js";
+import { type PlaneVectors, type Room, sourceOf, spotOf } from "../source.js";
 import { padded } from "../value.js";
 import { biasGradient, biasOf } from "./bias.js";
 import { zeros } from "./kernelMatrix.js";
@@ -76,10 +76,8 @@ function cropped(op: OpOf<"conv">, shape: Shape): Cropped {
   return { ...op, kernel, taps: side.flatMap((y) => side.map((x) => y * op.kernel + x)) };
 }
 
-const inputPlanes = (op: OpOf<"conv">, call: Call): Room => {
-  const { shape, stride } = call.inputs[0]!;
-  return planesOf(call, shape, stride / 4, paddingOf(op), paddingOf(op));
-};
+const inputPlanes = (op: OpOf<"conv">, call: Call): Room =>
+  planesOf(call, call.inputs[0]!.shape, vectorsOf(op, call), paddingOf(op), paddingOf(op));
 
 /** Planes of the output's gradient, with zeros for outputs that are not there but that a tap could meet. */
 function gradientPlanes(op: OpOf<"conv">, call: Call): Room {
@@ -87,7 +85,7 @@ function gradientPlanes(op: OpOf<"conv">, call: Call): Room {
   const [, outHeight, outWidth] = call.shape;
   const down = reachOf(phasesOf(op, height), outHeight);
   const right = reachOf(phasesOf(op, width), outWidth);
-  return planesOf(call, call.shape, padded(op.out) / 4, down, right);
+  return planesOf(call, call.shape, vectorsOf(op, call), down, right);
 }
 
 /** Forms that are written out: [width, stride, dilation] by their code, as in src/train/kernels/depthwiseRows.mjs. */
@@ -96,6 +94,10 @@ const forms = [...squares, "1,1,1", "2,1,1", "4,1,1"];
 const formOf = ({ kernel, stride, dilation }: OpOf<"conv">) =>
   squares.indexOf(`${kernel},${stride},${dilation}`);
 
+/** Planes of eight channels are for what is written out, forth and back, and only as good where V8 makes one operation of two. */
+const vectorsOf = (op: OpOf<"conv">, { heap }: Call): PlaneVectors =>
+  op.dilation === 1 && formOf(op) >= 0 && padded(op.out) % 8 === 0 ? heap.planeVectors : 1;
+
 /** Writes an image of the output, from the planes of the input. */
 function forwardFilter(op: Cropped, call: Call, planes: Room): (to: Address) => void {
   const { kernels } = call.heap;
@@ -103,8 +105,8 @@ function forwardFilter(op: Cropped, call: Call, planes: Room): (to: Address) => 
   const wide = 4 * padded(op.out);
   const groups = padded(op.out) / 4;
   const weights = weightRows(op, call);
-  const { at, size, pitch } = planes;
-  const [down, right] = [op.stride * pitch, op.stride * spot];
+  const { at, size, pitch, vectors } = planes;
+  const [down, right] = [op.stride * pitch, op.stride * spotOf(planes)];
   const form = formOf(op);
   if (form >= 0)
     return (to) =>
@@ -123,6 +125,7 @@ function forwardFilter(op: Cropped, call: Call, planes: Room): (to: Address) => 
         height,
         width,
         groups,
+        vectors,
       );
   const { list, count } = tapList(call, forwardTaps(op, planes));
   return (to) =>
@@ -152,7 +155,8 @@ function backwardFilter(op: Cropped, call: Backward, planes: Room): (to: Address
   const wide = 4 * padded(op.out);
   const groups = padded(op.out) / 4;
   const weights = weightRows(op, call);
-  const { at, size, pitch, origin } = planes;
+  const { at, size, pitch, origin, vectors } = planes;
+  const spot = spotOf(planes);
   const phases = phasesOf(op, height).flatMap((down) =>
     phasesOf(op, width).map((right) => {
       const to = wide * (down.first * width + right.first);
@@ -191,6 +195,7 @@ function backwardFilter(op: Cropped, call: Backward, planes: Room): (to: Address
             down.count,
             right.count,
             groups,
+            vectors,
           );
       }
       const { list, count } = tapList(
@@ -248,9 +253,10 @@ function weightGradient(op: OpOf<"conv">, call: Call, x: Room, dy: Room, dWeight
         height,
         width,
         groups,
+        x.vectors,
       );
   const { list, count } = tapList(call, forwardTaps(op, x));
-  const [down, right] = [op.stride * x.pitch, op.stride * spot];
+  const [down, right] = [op.stride * x.pitch, op.stride * spotOf(x)];
   return () =>
     kernels.correlateGradient(
       x.at,
@@ -276,9 +282,9 @@ interface Tap {
 }
 
 /** Every tap, seen from the window of an output. */
-const forwardTaps = ({ kernel, dilation, out }: OpOf<"conv">, { pitch }: Room): Tap[] =>
+const forwardTaps = ({ kernel, dilation, out }: OpOf<"conv">, planes: Room): Tap[] =>
   Array.from({ length: kernel * kernel }, (_, tap) => ({
-    input: dilation * (Math.floor(tap / kernel) * pitch + (tap % kernel) * spot),
+    input: dilation * (Math.floor(tap / kernel) * planes.pitch + (tap % kernel) * spotOf(planes)),
     weight: 4 * padded(out) * tap,
   }));
 

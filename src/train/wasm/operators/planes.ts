@@ -1,6 +1,7 @@
 import type { OpOf, Shape } from "../../../graph/op.js";
 import type { Call } from "../operator.js";
-import { type Room, spot } from "../source.js";
+import { type PlaneVectors, type Room, spotOf } from "../source.js";
+import { padded } from "../value.js";
 import { zeros } from "./kernelMatrix.js";
 
 /** Positions of a border. */
@@ -12,15 +13,16 @@ export interface Border {
 /** Room for the planes of an image, [channels, height, width], with a border of zeros above and below, left and right. */
 export function planesOf(
   call: Call,
-  [, height, width]: Shape,
-  groups: number,
+  [channels, height, width]: Shape,
+  vectors: PlaneVectors,
   down: Border,
   right: Border,
 ): Room {
+  const spot = spotOf({ vectors });
   const pitch = (right.before + width + right.after) * spot;
   const size = oddLines((down.before + height + down.after) * pitch);
-  const at = zeros(call, (size * groups) / 4);
-  return { at, size, pitch, origin: down.before * pitch + right.before * spot };
+  const at = zeros(call, (size * padded(channels)) / spot);
+  return { vectors, at, size, pitch, origin: down.before * pitch + right.before * spot };
 }
 
 /** Bytes of a plane rounded up to an odd number of cache lines, so that planes do not fall on the same cache sets. */

@@ -1,8 +1,11 @@
 import type { Heap, Take } from "../heap.js";
 import type { Address } from "../kernels.js";
-import { spot } from "../source.js";
+import { spotOf } from "../source.js";
 import { padded } from "../value.js";
 import type { Geometry } from "./geometry.js";
+
+/** Bytes of a position in the planes here, of four channels. */
+const spot = spotOf({ vectors: 1 });
 
 /** dFilter [high, wide, channels, multiplier] from x and dy, both images as tfjs lays them out. */
 export function depthwiseFilterGradient(
@@ -154,7 +157,7 @@ function planeOf(
     pitch,
     /** Deal out rows, `down` and `right` positions apart. */
     load: (rows: Address, high: number, across: number, offset: number, down: number, right: number) =>
-      heap.kernels.toPlanes(rows, high, across, wide, at, size, offset, down * pitch, right * spot),
+      heap.kernels.toPlanes(rows, high, across, wide, at, size, offset, down * pitch, right * spot, 1),
   };
 }
 
