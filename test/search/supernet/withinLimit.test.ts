@@ -8,9 +8,11 @@ import {
   type Logits,
   zeroGradient,
 } from "../../../src/search/supernet/architecture.js";
+import { beginning } from "../../../src/search/supernet/beginning.js";
+import { trainEpoch } from "../../../src/search/supernet/epoch.js";
 import { addLatencyGradient, expectedMs } from "../../../src/search/supernet/stageLatency.js";
 import { withinLimit } from "../../../src/search/supernet/withinLimit.js";
-import { choices, planOf } from "./site.js";
+import { choices, greys, planOf } from "./site.js";
 
 const { latency } = planOf({});
 const expected = (logits: Logits) => {
@@ -64,3 +66,21 @@ test("the way back is hardly longer than the straight one, and what latency does
   for (const [name, of] of Object.entries(gradient))
     for (const [i, g] of of.entries()) if (g === 0) assert.equal(found[name]![i], logits[name]![i]);
 });
+
+for (const [paths, loss] of [
+  ["gumbel", "mul-power"],
+  ["binary", "add-linear"],
+  ["binary", "mul-log"],
+] as const)
+  test(`${paths}, ${loss}: expected latency is within the limit after the second epoch of architecture parameters, and stays`, async () => {
+    const loose = planOf({ paths, loss, sharing: "slices", epochs: 6, warmUp: 1, rate: 0.3 });
+    const even = expected(evenLogits(choices)).ms;
+    const plan = { ...loose, limitMs: 0.97 * even };
+    let checkpoint = beginning(plan);
+    for (let epoch = 0; epoch < 6; epoch++) {
+      const { learner, expectedMs } = await trainEpoch(plan, greys(500), checkpoint, () => {});
+      checkpoint = { weights: checkpoint.weights, learner };
+      if (epoch === 0) assert.ok(expectedMs > plan.limitMs, "the warm-up knows no limit");
+      if (epoch > 2) assert.ok(expectedMs < 1.005 * plan.limitMs, `${expectedMs} of ${plan.limitMs}`);
+    }
+  });
