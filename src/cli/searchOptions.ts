@@ -215,7 +215,7 @@ export const searchOptions = {
   filterQuantile: { ...share("share of the recent ones that is low"), shown: String(quantile) },
   trust: count(
     undefined,
-    "trials at the end that are drawn evenly, to see whether a supernet's shared accuracies rank networks",
+    "first trials that are drawn evenly, to see whether a supernet's shared accuracies and losses rank networks",
   ),
   trials: count(16, "networks to try; with a schedule, trainings"),
   workers: count(undefined, "networks trained at once; changes the speed, not the result"),
