@@ -3,8 +3,14 @@ import path from "node:path";
 import { type BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { backend, engine, ready, setBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { type Address, type Loaded, loadKernels, type SimdLevel, simdLevels } from "./kernels.js";
-import { fastestTiles, joins, type Tiles, timeTiles, useTiles } from "./microKernels.js";
-import type { PlaneVectors } from "./source.js";
+import {
+  fastestTiles,
+  type PlaneVectors,
+  planeVectorsOf,
+  type Tiles,
+  timeTiles,
+  useTiles,
+} from "./microKernels.js";
 
 /** Memory for `count` float32 that lasts as long as the call it is for; what it holds is anything. */
 export type Take = (count: number) => Address;
@@ -13,7 +19,7 @@ export type Take = (count: number) => Address;
 export interface Heap extends Loaded {
   /** The matrix tiles that were fastest when the heap was opened, and are in use. */
   readonly tiles: Tiles;
-  /** Vectors of a plane in depthwise convolutions: two where V8 makes one operation of two. */
+  /** Of depthwise convolutions. */
   readonly planeVectors: PlaneVectors;
   /** A tfjs tensor of float32; what it holds is anything. */
   tensor(shape: readonly number[]): Tensor;
@@ -87,7 +93,7 @@ async function start(level: SimdLevel): Promise<Heap> {
   return {
     ...loaded,
     tiles,
-    planeVectors: joins(tiles) ? 2 : 1,
+    planeVectors: planeVectorsOf(tiles),
     tensor(shape) {
       const made = engine().makeTensorFromTensorInfo(wasm.makeOutput([...shape], "float32"));
       allocated(wasm.getMemoryOffset(made.dataId));

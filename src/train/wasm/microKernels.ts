@@ -22,8 +22,11 @@ export interface Tiles {
   readonly transposed: (typeof transposedShapes)[number];
 }
 
-/** Whether V8 makes one operation of two here: without, tiles of six rows and 16 columns spill registers and are the slowest. */
-export const joins = ({ deep }: Tiles): boolean => deep === "6x16";
+/** Vectors of four float32 that a plane of a depthwise convolution has at a position. */
+export type PlaneVectors = 1 | 2;
+
+/** Two where V8 makes one operation of two: where it does not, tiles of six rows and 16 columns spill registers and are the slowest. */
+export const planeVectorsOf = ({ deep }: Tiles): PlaneVectors => (deep === "6x16" ? 2 : 1);
 
 /** Billions of additions and multiplications a second of a matrix product with one shape of tile. */
 export interface TileSpeed<Shape = TileShape> {

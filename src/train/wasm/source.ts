@@ -1,5 +1,6 @@
 import type { Heap, Take } from "./heap.js";
 import type { Address } from "./kernels.js";
+import type { PlaneVectors } from "./microKernels.js";
 import { type Rows, rowsOf, type Value } from "./value.js";
 
 /** Where an image is dealt out to planes of four or eight channels, [height, width, 4·vectors] each. */
@@ -12,9 +13,6 @@ export interface Room {
   readonly pitch: number;
   readonly origin: number;
 }
-
-/** Vectors of four float32 that a plane has at a position. */
-export type PlaneVectors = 1 | 2;
 
 /** Bytes of a position in a plane. */
 export const spotOf = ({ vectors }: Pick<Room, "vectors">): number => 16 * vectors;

@@ -1,7 +1,8 @@
 import type { OpOf, Shape } from "../../../graph/op.js";
 import type { Address } from "../kernels.js";
+import type { PlaneVectors } from "../microKernels.js";
 import type { Backward, Call, Operator } from "../operator.js";
-import { type PlaneVectors, type Room, sourceOf, spotOf } from "../source.js";
+import { type Room, sourceOf, spotOf } from "../source.js";
 import { padded } from "../value.js";
 import { biasGradient, biasOf } from "./bias.js";
 import { zeros } from "./kernelMatrix.js";

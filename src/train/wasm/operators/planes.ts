@@ -1,6 +1,7 @@
 import type { OpOf, Shape } from "../../../graph/op.js";
+import type { PlaneVectors } from "../microKernels.js";
 import type { Call } from "../operator.js";
-import { type PlaneVectors, type Room, spotOf } from "../source.js";
+import { type Room, spotOf } from "../source.js";
 import { padded } from "../value.js";
 import { zeros } from "./kernelMatrix.js";
 
