@@ -4,6 +4,7 @@ import { validationBatch } from "../../train/augment.js";
 import type { Dataset } from "../../train/dataset.js";
 import type { Batch, Engine, Trainer } from "../../train/engine.js";
 import { recipe } from "../../train/fit.js";
+import { crossEntropy } from "../../train/loss.js";
 import { type Sharing, type Slot, slotsOf } from "./sharing.js";
 import { inherited, type SharedWeights } from "./weights.js";
 
@@ -84,16 +85,18 @@ export interface Asked {
   readonly loss: number;
 }
 
-/** Of an image whose logits overflow. */
+/** The loss of images whose logits overflow. */
 const overflown = 1e6;
 
-/** -ln p of a class. */
-export function surprise(logits: ArrayLike<number>, label: number): number {
-  const all = Array.from(logits);
-  const most = Math.max(...all);
-  const sum = all.reduce((total, logit) => total + Math.exp(logit - most), 0);
-  const found = Math.log(sum) + most - all[label]!;
-  return Number.isFinite(found) ? found : overflown;
+/** How logits meet a batch's labels: the mean of -ln p of the right classes, finite, and how many images are right. */
+export function judged(
+  logits: Float32Array,
+  { count, labels }: Pick<Batch, "count" | "labels">,
+  classes: number,
+): { readonly loss: number; readonly correct: number } {
+  const data = Float64Array.from(logits);
+  const { loss, correct } = crossEntropy({ count, shape: [classes, 1, 1], data }, labels, 0);
+  return { loss: Number.isFinite(loss) ? loss : overflown, correct };
 }
 
 /** Ask a network of the first `count` validation images. */
@@ -108,13 +111,9 @@ export const asked = (
     let [right, loss] = [0, 0];
     for (let first = 0; first < count; first += batch) {
       const part = validationBatch(dataset, first, Math.min(batch, count - first));
-      const logits = trainer.logits(part);
-      for (let i = 0; i < part.count; i++) {
-        const row = [...logits.subarray(i * dataset.classes, (i + 1) * dataset.classes)];
-        const label = part.labels[i]!;
-        if (row.indexOf(Math.max(...row)) === label) right++;
-        loss += surprise(row, label);
-      }
+      const found = judged(trainer.logits(part), part, dataset.classes);
+      right += found.correct;
+      loss += part.count * found.loss;
     }
     return { accuracy: right / count, loss: loss / count };
   });

@@ -8,7 +8,7 @@ import {
   type LogitGradient,
 } from "./architecture.js";
 import { mixtureOf } from "./mixture.js";
-import { borrow, surprise, withTrainer } from "./network.js";
+import { borrow, judged, withTrainer } from "./network.js";
 import type { Site } from "./steps.js";
 
 /** Two candidates of a stage, or the only one it has. */
@@ -38,11 +38,7 @@ async function lossOf(site: Site, batch: Batch, picked: readonly number[]): Prom
       },
     });
     site.held(trainer.heapBytes());
-    const { classes } = plan.proxy;
-    const losses = [...batch.labels.subarray(0, batch.count)].map((label, i) =>
-      surprise(logits.subarray(i * classes, (i + 1) * classes), label),
-    );
-    return losses.reduce((sum, loss) => sum + loss, 0) / batch.count;
+    return judged(logits, batch, plan.proxy.classes).loss;
   });
 }
 

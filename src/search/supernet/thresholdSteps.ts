@@ -12,7 +12,7 @@ import {
 } from "./architecture.js";
 import type { Learner } from "./checkpoint.js";
 import { byIndicatorOf, factorsOf, type Indicators, masksOf, multiplied } from "./masks.js";
-import { gateGradients, mixtureOf } from "./mixture.js";
+import { mixtureOf } from "./mixture.js";
 import { borrow, withTrainer } from "./network.js";
 import { filled, type Site, type Taken } from "./steps.js";
 import { cutsOf, type Nested, nestedOf } from "./superkernel.js";
@@ -172,7 +172,7 @@ export function drawnSuperkernels(kernels: Superkernels, parameters: Logits, rng
  *
  * @param indicators  of each nested decision's shells; 0 or 1, or anything between
  * @param into        where gradients of shared weights are added; absent: they are not wanted
- * @returns           as `pass`, and the gradient of each indicator, on or off
+ * @returns           the loss, the logits, and the gradient of each indicator, on or off
  *
  * Source: Stamoulis et al. 2019, Single-Path NAS, arXiv:1904.02877, eq. 5 and 7.
  */
@@ -197,7 +197,6 @@ export async function superkernelPass(
       gather(into, shared, network.slots, new Map([...gradients, ...multiplied(gradients, factors)]));
     return {
       ...{ loss, logits },
-      byCoefficient: gateGradients(mixture, gradients),
       byIndicator: byIndicatorOf(masks, indicators, network.weights, gradients),
     };
   });

@@ -20,7 +20,8 @@ export const identity = {
     if (dx === undefined) return;
     eachBlock(rows, (row, count) => {
       const to = dx.at + 4 * stride * row;
-      call.heap.kernels.copyColumns(gradients(row, count), 0, to, 0, 1, count * stride);
+      const dy = gradients(row, count);
+      if (to !== dy) call.heap.kernels.copyColumns(dy, 0, to, 0, 1, count * stride);
       dx.done(row, count);
     });
   },
