@@ -132,6 +132,25 @@ test("answers of before, which have no loss, are shown without it", () => {
   assert.match(table[1]!, /89\.0 %/);
 });
 
+test("networks scored stand by their loss, not by their accuracy", () => {
+  const against = answers.map((answered) => {
+    const { answer } = answered;
+    return answer.kind === "score"
+      ? { ...answered, answer: { ...answer, loss: 1 + answer.accuracy } }
+      : answered;
+  });
+  const shown = supernetTables(against, trials, 200)
+    .at(-1)!
+    .split("\n")
+    .slice(1)
+    .map((line) => Number(/([\d.]+) %/.exec(line)![1]));
+  assert.ok(shown.length > 2);
+  assert.deepEqual(
+    shown,
+    [...shown].sort((a, b) => a - b),
+  );
+});
+
 test("trust is of the first trials alone, which were drawn evenly, and of those that have both accuracies", () => {
   assert.equal(trustOf(answers, trials, 3)!.networks, 3);
   assert.equal(trustOf(answers, trials, 3)!.interval, null);
