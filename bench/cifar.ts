@@ -17,6 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { exitCodes, UserError } from "../src/base/errors.js";
 import { shortHash } from "../src/base/hash.js";
@@ -30,9 +31,12 @@ import type { Engine } from "../src/train/engine.js";
 import * as engines from "../src/train/engines/index.js";
 import { fit, recipe } from "../src/train/fit.js";
 import { initialWeights } from "../src/train/initial.js";
+import { onNewerNode } from "../src/train/newerNode.js";
 import { withQuietBranches } from "../src/train/quiet.js";
 import { learningRateAt } from "../src/train/schedule.js";
 import { describe, peerScript, pythonWithTorch } from "./trainPeer.js";
+
+if (await onNewerNode(fileURLToPath(import.meta.url))) process.exit();
 
 const { values: given } = parseArgs({
   options: {

@@ -9,10 +9,12 @@
  * --epochs 2 --images 9000 --batch 32 --engine wasm --data DIR --seed 1
  */
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { kebab } from "../src/base/lookup.js";
 import { mean } from "../src/base/stats.js";
 import * as strategies from "../src/search/strategies/index.js";
 import type { Strategy } from "../src/search/strategy.js";
+import { onNewerNode } from "../src/train/newerNode.js";
 import { openDataset } from "../src/train/openDataset.js";
 import {
   derived,
@@ -23,6 +25,8 @@ import {
   searched,
   standings,
 } from "./supernet/small.js";
+
+if (await onNewerNode(fileURLToPath(import.meta.url))) process.exit();
 
 const data = "../shared/data/cifar-10";
 if (!existsSync(data)) {

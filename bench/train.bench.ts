@@ -4,12 +4,14 @@
  *     npm run bench:train [-- --networks a,b] [--engines a,b] [--rounds 7] [--seconds 2] [--json]
  */
 import { cpus, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { names } from "../src/base/lookup.js";
 import { median } from "../src/base/stats.js";
 import { cost } from "../src/graph/cost.js";
 import * as engines from "../src/train/engines/index.js";
+import { onNewerNode } from "../src/train/newerNode.js";
 import { prepareTensorFlow } from "../src/train/tfjsNode/environment.js";
 import { gemmProbe } from "../src/train/wasm/gemmProbe.js";
 import { alternate, type Contestant, pairedRatio, type Result, resultsOf, rounded } from "./trainFigures.js";
@@ -18,6 +20,8 @@ import { peakGflops } from "./trainPeak.js";
 import { openPeer, type Peer, type PeerOpened, pythonWithTorch } from "./trainPeer.js";
 import type { Profile } from "./trainProfile.js";
 import type { Answer, Ask, Opened } from "./trainWorker.js";
+
+if (await onNewerNode(fileURLToPath(import.meta.url))) process.exit();
 
 const { values: given } = parseArgs({
   options: {

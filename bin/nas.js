@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { main } from "../dist/src/cli/main.js";
+import { fileURLToPath } from "node:url";
+import { onNewerNode } from "../dist/src/train/newerNode.js";
 
-await main(process.argv.slice(2));
+if (!(await onNewerNode(fileURLToPath(import.meta.url)))) {
+  const { main } = await import("../dist/src/cli/main.js");
+  await main(process.argv.slice(2));
+}

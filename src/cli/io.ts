@@ -79,12 +79,17 @@ const colourLevel = (found: typeof supportsColor) =>
 
 let interrupted: AbortController | undefined;
 
+/** One Ctrl-C can come twice: from the terminal, and passed on by what launched this process, as npx does. */
+const sameMs = 200;
+
 function interruption(): AbortSignal {
   if (interrupted === undefined) {
     const controller = new AbortController();
     interrupted = controller;
+    let first = 0;
     const stop = () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (!controller.signal.aborted) first = performance.now();
+      else if (performance.now() - first > sameMs) process.exit(130);
       controller.abort();
     };
     process.on("SIGINT", stop);

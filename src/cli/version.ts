@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { packageFolder } from "../base/packageFolder.js";
 
-/** The version in the nearest package.json above this file. */
-export function version(): string {
-  for (let folder = new URL(".", import.meta.url); ; folder = new URL("..", folder)) {
-    const file = new URL("package.json", folder);
-    if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")).version;
-  }
-}
+/** The version of this package. */
+export const version = (): string =>
+  JSON.parse(readFileSync(new URL("package.json", packageFolder()), "utf8")).version;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { exitCodes, UserError } from "../base/errors.js";
 import type { Database } from "./database.js";
@@ -25,10 +26,16 @@ interface Row {
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+};
+
+/** Dead, but not yet taken note of by its parent, which in a container may be never. Only Linux tells. */
+const isZombie = (pid: number): boolean => {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && /\) Z [^)]*$/.test(readFileSync(stat, "utf8"));
 };
 
 const isHeld = (row: Row): boolean =>

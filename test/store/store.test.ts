@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import type { UserError } from "../../src/base/errors.js";
 import type { Settings } from "../../src/search/settings.js";
 import type { Trial } from "../../src/search/trial.js";
@@ -110,6 +122,28 @@ test("the lease of a process that is gone, or asleep too long, is taken over; th
   await db.run("UPDATE lease SET pid = 4194304 - 1, renewed_at = ?", Date.now());
   await (await continueRun(dir)).close();
   for (const open of [db, run, taken]) await open.close();
+});
+
+test("a process that is dead but not yet buried by its parent holds no lease", {
+  skip: process.platform === "linux" ? false : "only Linux tells",
+}, async () => {
+  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface(parent.stdout), "line");
+  const state = () => readFileSync(`/proc/${Number(line)}/stat`, "utf8").split(" ")[2];
+  while (state() !== "Z") await wait(10);
+
+  const dir = fresh();
+  const run = await createRun(dir, record("a"));
+  const db = await openDatabase(join(dir, "run.db"));
+  const isOf = (pid: number) => db.run("UPDATE lease SET pid = ?, renewed_at = ?", pid, Date.now());
+  await isOf(parent.pid!);
+  await assert.rejects(continueRun(dir), exits(6, /being driven by process/));
+  await isOf(Number(line));
+  await (await continueRun(dir)).close();
+  for (const open of [db, run]) await open.close();
+  parent.kill();
 });
 
 test("a new run needs a folder that holds none, and a parent that is a folder; nothing is made when refused", async () => {

@@ -8,6 +8,7 @@ import { kebab } from "../../base/lookup.js";
 import { loadSqlite } from "../../store/database.js";
 import type { Engine } from "../../train/engine.js";
 import * as engines from "../../train/engines/index.js";
+import { launchedFrom } from "../../train/newerNode.js";
 import { imagesPerSecond } from "../../train/speed.js";
 import { simdLevels } from "../../train/wasm/kernels.js";
 import { named, revectorizes } from "../../train/wasm/v8.js";
@@ -64,7 +65,9 @@ function node(): Check {
   return {
     name: "node",
     ok,
-    found: `${process.version} on ${process.platform} ${process.arch}`,
+    found:
+      `${process.version} on ${process.platform} ${process.arch}` +
+      (launchedFrom === undefined ? "" : `, fetched as it trains faster than your ${launchedFrom}`),
     ...(ok ? {} : { whatToDo: "Install Node 20.17 or newer." }),
   };
 }
@@ -181,7 +184,8 @@ async function kernels(): Promise<Check> {
     ...(revectorizes || process.arch !== "x64"
       ? {}
       : {
-          whatToDo: "With Node 24 or newer they use 256 bits where the processor has AVX2, and train faster.",
+          whatToDo:
+            "With Node 24 or newer they use 256 bits where the processor has AVX2, and train faster (docs/engines.md).",
         }),
   };
 }
