@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { stream } from "../../src/base/rng.js";
-import { type Node, nodes, paths } from "../../src/graph/node.js";
+import { input, type Node, nodes, paths } from "../../src/graph/node.js";
 import { weightSpecs } from "../../src/graph/weights.js";
 import type { Batch, Engine, OptimiserOptions, Trainer } from "../../src/train/engine.js";
 import * as engines from "../../src/train/engines/index.js";
 import { initialWeights } from "../../src/train/initial.js";
 import { missing } from "./missing.js";
-import { allNetworks, batchFor, composed } from "./networks.js";
+import { allNetworks, batchFor, classes, composed } from "./networks.js";
 
 const options: OptimiserOptions = { momentum: 0.9, nesterov: false, weightDecay: 0.01, labelSmoothing: 0.1 };
 
@@ -246,6 +246,38 @@ function engineContract(engine: Engine): void {
     const few = await after(2);
     assert.ok(few > 0);
     assert.equal(await after(10), few);
+  });
+
+  test("holds no more memory after 200 steps than after 20", async () => {
+    const trainer = await open(out);
+    const [full, short] = [batchFor(shapeOf(out), 2, 1), batchFor(shapeOf(out), 1, 2)];
+    const after = (rounds: number) => {
+      for (let i = 0; i < rounds; i++) {
+        trainer.step(full, 0.01);
+        trainer.step(short, 0.01);
+        trainer.gradients(short);
+        trainer.watch(short, {});
+        trainer.logits(full);
+      }
+      return trainer.heapBytes();
+    };
+    const early = after(10);
+    assert.equal(after(90), early);
+    trainer.dispose();
+  });
+
+  test("keeps its digits in normalisation where the images lie 100 from 0", async () => {
+    const shape = [3, 6, 6] as const;
+    const normed = input(shape).norm().act("silu").conv(classes, { kernel: 3 }).norm().globalPool();
+    const near = batchFor(shape, 6, 1);
+    const batch = { ...near, images: near.images.map((x) => x + 100) };
+    const trainer = await open(normed);
+    const found = trainer.gradients(batch);
+    trainer.dispose();
+    const judge = await engines.reference.open(normed, weightsFor(normed), options);
+    // The images themselves have no more than 7 digits, 5 of them behind the point.
+    for (const [path, gradient] of judge.gradients(batch).gradients)
+      within(relativeError(found.gradients.get(path)!, gradient), 1e-4, path);
   });
 }
 

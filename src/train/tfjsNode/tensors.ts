@@ -29,7 +29,7 @@ export interface Tensors {
   number(value: number): Tensor;
   /** A copy of its numbers. */
   read(tensor: Tensor): Float32Array;
-  /** Run; the tensors made meanwhile that are left, until freed. */
+  /** Run; the tensors made meanwhile that are left, until freed, here or with what it ran in. */
   frame<R>(use: () => R): { readonly result: R; free(): void };
   /** Run, and free what was made meanwhile but for the tensors of the result. */
   passing<R>(use: () => R, kept?: (result: R) => readonly Tensor[]): R;
@@ -85,14 +85,13 @@ export function openTensors(binding: Binding): Tensors {
         outputs,
       )
       .map(({ id, shape }) => made(id, shape));
-  function frame<R>(use: () => R) {
+  function within<R>(use: () => R) {
     const ids = new Set<number>();
-    const free = () => ids.forEach(drop);
     frames.push(ids);
     try {
-      return { result: use(), ids, free };
+      return { result: use(), ids };
     } catch (error) {
-      free();
+      ids.forEach(drop);
       throw error;
     } finally {
       frames.pop();
@@ -116,11 +115,15 @@ export function openTensors(binding: Binding): Tensors {
       return constant(`number ${value}`, make, []);
     },
     read: ({ id }) => binding.tensorDataSync(id),
-    frame,
+    frame(use) {
+      const { result, ids } = within(use);
+      for (const id of ids) frames.at(-1)?.add(id);
+      return { result, free: () => ids.forEach(drop) };
+    },
     passing(use, kept = () => []) {
-      const { result, ids, free } = frame(use);
+      const { result, ids } = within(use);
       for (const { id } of kept(result)) if (ids.delete(id)) frames.at(-1)?.add(id);
-      free();
+      ids.forEach(drop);
       return result;
     },
     keep,

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { stream } from "../../../src/base/rng.js";
-import { attention, input, type Node, nodes } from "../../../src/graph/node.js";
-import { activations, type Kind } from "../../../src/graph/op.js";
-import type { Engine } from "../../../src/train/engine.js";
-import { reference } from "../../../src/train/engines/index.js";
-import { initialWeights } from "../../../src/train/initial.js";
-import { batchFor, classes } from "../networks.js";
-import { relativeError } from "./helpers.js";
+import { stream } from "../../src/base/rng.js";
+import { attention, input, type Node, nodes } from "../../src/graph/node.js";
+import { activations, type Kind } from "../../src/graph/op.js";
+import type { Engine } from "../../src/train/engine.js";
+import { reference } from "../../src/train/engines/index.js";
+import { initialWeights } from "../../src/train/initial.js";
+import { batchFor, classes } from "./networks.js";
+import { relativeError } from "./wasm/helpers.js";
 
 const upTo = (most: number, least = 1) => fc.integer({ min: least, max: most });
 /** Odd numbers of channels, whole vectors, and just beside them. */
