@@ -1,9 +1,9 @@
 // Trains the benchmark network for 1,000 steps in a process of its own, and prints what it held early, late and at most.
-import { memory } from "@tensorflow/tfjs-core";
 import { benchmarkNetwork } from "../../bench/trainNetworks.js";
 import { stream } from "../../src/base/rng.js";
 import { wasm } from "../../src/train/engines/index.js";
 import { initialWeights } from "../../src/train/initial.js";
+import { openHeap } from "../../src/train/wasm/heap.js";
 
 const rng = stream(1, "memory");
 const out = benchmarkNetwork();
@@ -19,7 +19,8 @@ const trainer = await wasm.open(out, initialWeights(out, rng), {
   weightDecay: 1e-4,
   labelSmoothing: 0.1,
 });
-const held = () => ({ tensors: memory().numTensors, heapBytes: trainer.heapBytes() });
+const heap = await openHeap();
+const held = () => ({ tensors: heap.tensors(), heapBytes: trainer.heapBytes() });
 const train = (steps: number) => {
   for (let i = 0; i < steps; i++) trainer.step(batch, 0.01);
   return held();

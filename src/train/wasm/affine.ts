@@ -1,8 +1,7 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Node } from "../../graph/node.js";
 import { normEpsilon } from "../../graph/op.js";
 import type { Role } from "../../graph/weights.js";
-import type { Heap } from "./heap.js";
+import type { Heap, Tensor } from "./heap.js";
 import type { Address } from "./kernels.js";
 import type { Value } from "./value.js";
 
@@ -62,7 +61,7 @@ function batchNorm({ heap, mode, input, weight, learned, lasting }: AffineCall):
       kernels.moments(at, pivot, sums, count, stride);
     },
     map({ factor, shift, mean }) {
-      const [gamma, beta] = [heap.address(weight("gamma")), heap.address(weight("beta"))];
+      const [gamma, beta] = [weight("gamma").at, weight("beta").at];
       kernels.normaliseForward(
         sums,
         rows,
@@ -79,11 +78,11 @@ function batchNorm({ heap, mode, input, weight, learned, lasting }: AffineCall):
         variance,
       );
       if (mode !== "learn") return;
-      const [runningMean, runningVariance] = [heap.address(weight("mean")), heap.address(weight("variance"))];
+      const [runningMean, runningVariance] = [weight("mean").at, weight("variance").at];
       kernels.updateRunning(mean, variance, rows, runningMean, runningVariance, channels);
     },
     lead({ mean }, totals, slope) {
-      const gamma = heap.address(weight("gamma"));
+      const gamma = weight("gamma").at;
       const [dGamma, dBeta] = [learned("gamma"), learned("beta")];
       kernels.normaliseGradient(totals, rows, gamma, mean, deviation, channels, stride, dGamma, dBeta, slope);
     },
@@ -94,8 +93,8 @@ function batchNorm({ heap, mode, input, weight, learned, lasting }: AffineCall):
 const noted = ({ heap, input, weight }: AffineCall): Affine => ({
   ...still,
   map({ factor, shift }) {
-    const [gamma, beta] = [heap.address(weight("gamma")), heap.address(weight("beta"))];
-    const [mean, variance] = [heap.address(weight("mean")), heap.address(weight("variance"))];
+    const [gamma, beta] = [weight("gamma").at, weight("beta").at];
+    const [mean, variance] = [weight("mean").at, weight("variance").at];
     const [channels] = input.shape;
     heap.kernels.normaliseInference(
       gamma,
@@ -114,8 +113,7 @@ const noted = ({ heap, input, weight }: AffineCall): Affine => ({
 /** One learned factor a channel. */
 const layerScale = ({ heap, input, weight, learned }: AffineCall): Affine => {
   const [channels] = input.shape;
-  const write = (to: Address) =>
-    heap.kernels.copyColumns(heap.address(weight("factor")), 0, to, 0, 1, channels);
+  const write = (to: Address) => heap.kernels.copyColumns(weight("factor").at, 0, to, 0, 1, channels);
   return {
     ...still,
     map: ({ factor }) => write(factor),

@@ -1,7 +1,6 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../../graph/op.js";
 import { type AffineCall, affineOf } from "./affine.js";
-import type { Heap } from "./heap.js";
+import type { Heap, Tensor } from "./heap.js";
 import type { Address } from "./kernels.js";
 import { type Source, sourceOf, spotOf } from "./source.js";
 import type { Unit } from "./units.js";
@@ -32,7 +31,7 @@ export function endingOf(unit: Unit, call: AffineCall): Ending {
 
   const act: Pending["act"] = unit.act?.op.kind === "act" ? unit.act.op.fn : "none";
   const affine = affineOf(unit.affine, call);
-  const x = heap.address(stored);
+  const x = stored.at;
   const vectors = {
     factor: call.lasting(stride),
     shift: call.lasting(stride),
@@ -58,7 +57,7 @@ export function endingOf(unit: Unit, call: AffineCall): Ending {
     },
 
     gradient(dyTensor) {
-      const dy = heap.address(dyTensor);
+      const dy = dyTensor.at;
       if (heard === 0) this.gradientWrote(dy, 0, rows);
       if (unit.affine === undefined) return direct(dyTensor);
       const slope = call.lasting(3 * stride);
@@ -87,7 +86,7 @@ export function endingOf(unit: Unit, call: AffineCall): Ending {
 /** What is pending applied to a value, in a tensor of its own. */
 function settled(heap: Heap, value: Value, { factor, shift, act }: Pending): Value {
   const stored = heap.tensor(value.stored.shape);
-  const [from, to] = [heap.address(value.stored), heap.address(stored)];
+  const [from, to] = [value.stored.at, stored.at];
   heap.activated[act].affineRows(from, factor, shift, to, value.rows, value.stride);
   return { ...value, stored };
 }

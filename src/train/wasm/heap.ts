@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { type BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { backend, engine, ready, setBackend, type Tensor } from "@tensorflow/tfjs-core";
+import { backend, ready, setBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../graph/weights.js";
 import { type Address, type Loaded, loadKernels, type SimdLevel, simdLevels } from "./kernels.js";
 import {
   fastestTiles,
@@ -15,15 +16,27 @@ import {
 /** Memory for `count` float32 that lasts as long as the call it is for; what it holds is anything. */
 export type Take = (count: number) => Address;
 
+/** Float32 in the heap, on its own: tfjs does not know of it, whose account of a tensor costs as much as a small kernel. */
+export interface Tensor {
+  readonly at: Address;
+  readonly shape: readonly number[];
+  readonly size: number;
+  /** Give the memory back, if it was not. */
+  dispose(): void;
+}
+
 /** The heap of tfjs' wasm backend in this thread, and our kernels at work in it. */
 export interface Heap extends Loaded {
   /** The matrix tiles that were fastest when the heap was opened, and are in use. */
   readonly tiles: Tiles;
   /** Of depthwise convolutions. */
   readonly planeVectors: PlaneVectors;
-  /** A tfjs tensor of float32; what it holds is anything. */
+  /** A tensor; what it holds is anything. */
   tensor(shape: readonly number[]): Tensor;
-  address(tensor: Pick<Tensor, "dataId">): Address;
+  /** How many tensors there are but for those of a `passing` that has not ended. */
+  tensors(): number;
+  /** Where a tensor of tfjs' lies. */
+  address(tensor: Pick<TensorInfo, "dataId">): Address;
   /** The numbers from an address on; good until the next allocation. */
   floats(at: Address, count: number): Float32Array;
   integers(at: Address, count: number): Int32Array;
@@ -71,20 +84,29 @@ async function start(level: SimdLevel): Promise<Heap> {
   const loaded = await loadKernels(memory, level);
   loaded.kernels.placeConstants(allocated(module._malloc(loaded.kernels.constantBytes())));
 
+  /** Room for so many float32, and where they begin in it: at a line of the cache, as vectors over two lines are slow. */
+  const room = (count: number) => {
+    const from = allocated(module._malloc(4 * count + line));
+    return { from, at: Math.ceil(from / line) * line };
+  };
+
   const scratch: Heap["scratch"] = (use) => {
     const taken: number[] = [];
     try {
       return use((count) => {
-        const at = module._malloc(4 * count + line);
-        taken.push(at);
-        return Math.ceil(allocated(at) / line) * line;
+        const { from, at } = room(count);
+        taken.push(from);
+        return at;
       });
     } finally {
-      taken.forEach((at) => {
-        module._free(at);
+      taken.forEach((from) => {
+        module._free(from);
       });
     }
   };
+
+  const lasting = new Set<Tensor>();
+  let open = lasting;
 
   const { kernels } = loaded;
   const tiles = fastestTiles(() => scratch((take) => timeTiles(kernels, take, 8)));
@@ -95,20 +117,34 @@ async function start(level: SimdLevel): Promise<Heap> {
     tiles,
     planeVectors: planeVectorsOf(tiles),
     tensor(shape) {
-      const made = engine().makeTensorFromTensorInfo(wasm.makeOutput([...shape], "float32"));
-      allocated(wasm.getMemoryOffset(made.dataId));
+      const size = sizeOf(shape);
+      const { from, at } = room(size);
+      const among = open;
+      const made: Tensor = {
+        at,
+        shape,
+        size,
+        dispose() {
+          if (among.delete(made)) module._free(from);
+        },
+      };
+      among.add(made);
       return made;
     },
+    tensors: () => lasting.size,
     address: (tensor) => wasm.getMemoryOffset(tensor.dataId),
     floats: (at, count) => new Float32Array(memory.buffer, at, count),
     integers: (at, count) => new Int32Array(memory.buffer, at, count),
     doubles: (at, count) => new Float64Array(memory.buffer, at, count),
     passing(use) {
-      engine().startScope();
+      const outer = open;
+      const made = new Set<Tensor>();
+      open = made;
       try {
         return use();
       } finally {
-        engine().endScope();
+        open = outer;
+        for (const tensor of made) tensor.dispose();
       }
     },
     scratch,

@@ -1,7 +1,6 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "../../graph/op.js";
 import { sizeOf } from "../../graph/weights.js";
-import type { Heap, Take } from "./heap.js";
+import type { Heap, Take, Tensor } from "./heap.js";
 import type { Address } from "./kernels.js";
 import { padded, rowsOf, type Value } from "./value.js";
 
@@ -17,7 +16,7 @@ export function writeRows(heap: Heap, numbers: Float32Array, count: number, shap
   const rows = count * height * width;
   const stride = padded(channels);
   const tensor = heap.tensor([count, height, width, stride]);
-  const to = heap.address(tensor);
+  const to = tensor.at;
   heap.scratch((take) => {
     const from = take(numbers.length);
     heap.floats(from, numbers.length).set(numbers);

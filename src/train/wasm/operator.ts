@@ -1,7 +1,6 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Kind, OpOf, Shape } from "../../graph/op.js";
 import type { Role } from "../../graph/weights.js";
-import type { Heap, Take } from "./heap.js";
+import type { Heap, Take, Tensor } from "./heap.js";
 import type { Address } from "./kernels.js";
 import type { Source } from "./source.js";
 import type { Rows, Value } from "./value.js";

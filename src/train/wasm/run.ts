@@ -1,10 +1,9 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { type Node, paths } from "../../graph/node.js";
 import type { Op, Shape } from "../../graph/op.js";
 import { type Role, weightsOf } from "../../graph/weights.js";
 import type { Mode } from "./affine.js";
 import { type Ending, endingOf } from "./ending.js";
-import type { Heap, Take } from "./heap.js";
+import type { Heap, Take, Tensor } from "./heap.js";
 import type { Address } from "./kernels.js";
 import type { Backward, Call, Operator, Sink } from "./operator.js";
 import { identity } from "./operators/identity.js";
@@ -98,7 +97,7 @@ export function run(
 
   const zeros = (count: number): Tensor => {
     const made = heap.tensor([count]);
-    heap.floats(heap.address(made), count).fill(0);
+    heap.floats(made.at, count).fill(0);
     return made;
   };
   const pathOf = (node: Node | undefined, role: Role) => `${network.path.get(node!)}/${role}`;
@@ -107,9 +106,9 @@ export function run(
     const path = pathOf(node, role);
     const made = gradients.get(path) ?? zeros(weights.get(path)!.size);
     gradients.set(path, made);
-    return heap.address(made);
+    return made.at;
   };
-  const lasting = (count: number): Address => heap.address(zeros(count));
+  const lasting = (count: number): Address => zeros(count).at;
   const emptyValue = (shape: Shape, stored?: Tensor): Value => {
     const [channels, height, width] = shape;
     const stride = padded(channels);
@@ -150,7 +149,7 @@ export function run(
       weight: weightIn(unit.affine),
       learned: learnedIn(unit.affine),
     });
-    const at = heap.address(input.stored);
+    const at = input.stored.at;
     if (given !== undefined) ending.wrote(at, input.rows);
     else
       heap.scratch((take) => {
@@ -240,9 +239,9 @@ function inflow(heap: Heap, network: Network, unit: Unit, running: ReadonlyMap<N
       const { stored, stride } = to.value;
       const isOver = over === "output" && stored.shape.every((n, axis) => n === own.shape[axis]);
       const tensor = isOver ? own : heap.tensor(stored.shape);
-      const at = heap.address(tensor);
+      const at = tensor.at;
       const alone = unit.inputs.filter((other) => other === from).length === 1;
-      const before = alone && to.gradient ? heap.address(to.gradient) : undefined;
+      const before = alone && to.gradient ? to.gradient.at : undefined;
       const complete = alone && to.readers === 1;
       flows.push({ to, tensor });
       return {
@@ -258,8 +257,7 @@ function inflow(heap: Heap, network: Network, unit: Unit, running: ReadonlyMap<N
     finish(): void {
       for (const { to, tensor } of flows) {
         const alone = flows.filter((flow) => flow.to === to).length === 1;
-        if (!alone && to.gradient)
-          kernels.addTo(heap.address(to.gradient), heap.address(tensor), tensor.size);
+        if (!alone && to.gradient) kernels.addTo(to.gradient.at, tensor.at, tensor.size);
         to.gradient?.dispose();
         to.gradient = tensor;
       }

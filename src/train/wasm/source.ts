@@ -28,7 +28,7 @@ export interface Source {
 /** A value as a source. */
 export function sourceOf(heap: Heap, value: Value): Source {
   const { stored, pending, stride } = value;
-  const base = heap.address(stored);
+  const base = stored.at;
   return {
     rows: (most, take) => rowsOf(heap, value, most, take),
     deal(row, height, width, room) {

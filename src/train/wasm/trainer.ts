@@ -1,11 +1,10 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { type Node, nodes } from "../../graph/node.js";
 import { weightSpecs } from "../../graph/weights.js";
 import type { Batch, OptimiserOptions, Trainer } from "../engine.js";
 import { crossEntropy } from "../loss.js";
 import { rules, stayingAt } from "../rules.js";
 import type { Mode } from "./affine.js";
-import type { Heap } from "./heap.js";
+import type { Heap, Tensor } from "./heap.js";
 import { readRows, tight, writeRows } from "./images.js";
 import { networkOf, run } from "./run.js";
 import { updates } from "./updates.js";
@@ -22,10 +21,10 @@ export function trainerOn(
   const { shape } = nodes(out).find((node) => node.op.kind === "input")!;
   const flat = (numbers: Float32Array): Tensor => {
     const tensor = heap.tensor([numbers.length]);
-    heap.floats(heap.address(tensor), numbers.length).set(numbers);
+    heap.floats(tensor.at, numbers.length).set(numbers);
     return tensor;
   };
-  const read = (tensor: Tensor) => heap.floats(heap.address(tensor), tensor.size).slice();
+  const read = (tensor: Tensor) => heap.floats(tensor.at, tensor.size).slice();
 
   const { rule = "sgd", averaging } = options;
   const copied = () => new Map([...specs.keys()].map((path) => [path, flat(initial.get(path)!)]));
@@ -48,8 +47,15 @@ export function trainerOn(
     const weightDecay = specs.get(path)!.role === "kernel" ? options.weightDecay : 0;
     const { momentum, nesterov } = options;
     const by = { learningRate, number: steps, momentum, nesterov, weightDecay };
-    const [weight, from] = [heap.address(weights.get(path)!), heap.address(gradient)];
-    updates[rule](heap.kernels, weight, from, slots.get(path)!.map(heap.address), gradient.size, by);
+    const [weight, from] = [weights.get(path)!.at, gradient.at];
+    updates[rule](
+      heap.kernels,
+      weight,
+      from,
+      slots.get(path)!.map(({ at }) => at),
+      gradient.size,
+      by,
+    );
   };
 
   /** Forward, loss and back; `visit` sees each gradient while it lasts. */
@@ -76,12 +82,7 @@ export function trainerOn(
       );
       if (averaging !== undefined)
         for (const [path, mean] of average)
-          heap.kernels.approach(
-            heap.address(mean),
-            heap.address(weights.get(path)!),
-            1 - stayingAt(averaging, steps),
-            mean.size,
-          );
+          heap.kernels.approach(mean.at, weights.get(path)!.at, 1 - stayingAt(averaging, steps), mean.size);
       return { loss, correct };
     },
     gradients(batch) {

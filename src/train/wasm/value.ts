@@ -1,6 +1,5 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation, Shape } from "../../graph/op.js";
-import type { Heap, Take } from "./heap.js";
+import type { Heap, Take, Tensor } from "./heap.js";
 import type { Address } from "./kernels.js";
 
 /** Channels as they lie in memory: filled up to a multiple of four, which is one vector. */
@@ -41,7 +40,7 @@ export type Rows = (row: number, count: number) => Address;
 /** A value's rows with nothing left to do, at most `most` at a time. */
 export function rowsOf(heap: Heap, value: Value, most: number, take: Take): Rows {
   const { stored, pending, stride } = value;
-  const base = heap.address(stored);
+  const base = stored.at;
   if (pending === undefined) return (row) => base + 4 * stride * row;
   const { factor, shift } = pending;
   const { affineRows } = heap.activated[pending.act];

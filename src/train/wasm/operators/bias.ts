@@ -12,7 +12,7 @@ export function biasOf(
   const { heap, shape } = call;
   const width = padded(shape[0]);
   const bias = zeros(call, width);
-  heap.kernels.copyColumns(heap.address(call.weight("bias")), 0, bias, 0, 1, shape[0]);
+  heap.kernels.copyColumns(call.weight("bias").at, 0, bias, 0, 1, shape[0]);
   return (rows, count) => heap.kernels.addToRows(bias, rows, count, width);
 }
 

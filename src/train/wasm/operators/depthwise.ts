@@ -300,7 +300,7 @@ function tapList({ heap, take }: Call, taps: readonly Tap[]): { list: Address; c
 function weightRows({ taps, out }: Cropped, call: Call): Address {
   const wide = padded(out);
   const rows = zeros(call, taps.length * wide);
-  const from = call.heap.address(call.weight("kernel"));
+  const from = call.weight("kernel").at;
   taps.forEach((tap, i) => {
     call.heap.kernels.copyColumns(from + 4 * out * tap, 0, rows + 4 * wide * i, 0, 1, out);
   });

@@ -38,7 +38,7 @@ function eachTap(
 export function kernelMatrix(call: Call, part: Part): Address {
   const { deep, wide, depth, width } = sizesOf(call, part);
   const matrix = zeros(call, depth * width);
-  eachTap(call, part, call.heap.address(call.weight("kernel")), matrix, (from, to) =>
+  eachTap(call, part, call.weight("kernel").at, matrix, (from, to) =>
     call.heap.kernels.copyColumns(from, 4 * call.shape[0], to, 4 * width, deep, wide),
   );
   return matrix;

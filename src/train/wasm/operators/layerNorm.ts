@@ -54,6 +54,6 @@ export const layerNorm: Operator<"layerNorm"> = {
 function widened(call: Call, role: Role) {
   const { shape, stride } = call.inputs[0]!;
   const wide = zeros(call, stride);
-  call.heap.kernels.copyColumns(call.heap.address(call.weight(role)), 0, wide, 0, 1, shape[0]);
+  call.heap.kernels.copyColumns(call.weight(role).at, 0, wide, 0, 1, shape[0]);
   return wide;
 }

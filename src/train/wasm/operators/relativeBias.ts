@@ -31,7 +31,7 @@ export function relativeBias({ heads, table }: OpOf<"attention">, call: Call, wi
       }
   };
 
-  const entries = heap.floats(heap.address(call.weight("table")), heads * size * size);
+  const entries = heap.floats(call.weight("table").at, heads * size * size);
   const matrix = heap.floats(at, heads * wide * wide);
   for (let head = 0; head < heads; head++) {
     const resized = Array.from({ length: distances }, (_, d) =>
