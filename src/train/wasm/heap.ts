@@ -41,6 +41,8 @@ export interface Heap extends Loaded {
   floats(at: Address, count: number): Float32Array;
   integers(at: Address, count: number): Int32Array;
   doubles(at: Address, count: number): Float64Array;
+  /** Fill with 0. */
+  clear(at: Address, count: number): void;
   /** Run, and dispose of every tensor made meanwhile that is left. */
   passing<T>(use: () => T): T;
   /** Run with scratch memory, given back afterwards. */
@@ -105,6 +107,9 @@ async function start(level: SimdLevel): Promise<Heap> {
     }
   };
 
+  /** All of the heap: where little is written, to make a view of it would take longest. */
+  let all = new Float32Array(memory.buffer);
+
   const lasting = new Set<Tensor>();
   let open = lasting;
 
@@ -136,6 +141,10 @@ async function start(level: SimdLevel): Promise<Heap> {
     floats: (at, count) => new Float32Array(memory.buffer, at, count),
     integers: (at, count) => new Int32Array(memory.buffer, at, count),
     doubles: (at, count) => new Float64Array(memory.buffer, at, count),
+    clear(at, count) {
+      if (all.buffer !== memory.buffer) all = new Float32Array(memory.buffer);
+      all.fill(0, at / 4, at / 4 + count);
+    },
     passing(use) {
       const outer = open;
       const made = new Set<Tensor>();

@@ -15,6 +15,11 @@ import { padded, type Rows, type Value } from "./value.js";
 const table: { readonly [K in Exclude<Op["kind"], "input" | "norm" | "scale" | "act">]: Operator<K> } =
   operators;
 
+/** Numbers in a line of the cache. */
+const cacheLine = 16;
+/** Numbers that small vectors lasting for a run are cut from. */
+const slabSize = 16_384;
+
 /** A network made ready to run. */
 export interface Network {
   readonly units: readonly Unit[];
@@ -97,7 +102,7 @@ export function run(
 
   const zeros = (count: number): Tensor => {
     const made = heap.tensor([count]);
-    heap.floats(made.at, count).fill(0);
+    heap.clear(made.at, count);
     return made;
   };
   const pathOf = (node: Node | undefined, role: Role) => `${network.path.get(node!)}/${role}`;
@@ -108,7 +113,14 @@ export function run(
     gradients.set(path, made);
     return made.at;
   };
-  const lasting = (count: number): Address => zeros(count).at;
+  let slab = { at: 0, left: 0 };
+  const lasting = (count: number): Address => {
+    const size = Math.ceil(count / cacheLine) * cacheLine;
+    if (slab.left < size) slab = { at: zeros(Math.max(size, slabSize)).at, left: Math.max(size, slabSize) };
+    const { at, left } = slab;
+    slab = { at: at + 4 * size, left: left - size };
+    return at;
+  };
   const emptyValue = (shape: Shape, stored?: Tensor): Value => {
     const [channels, height, width] = shape;
     const stride = padded(channels);

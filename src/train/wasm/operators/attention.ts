@@ -66,7 +66,7 @@ export const attention: Operator<"attention"> = {
         kernels.copyColumns(rows + 4 * deep * h, 4 * stride, dy, 4 * depth, places, deep);
         head.attend(q, k, h, shares, panels);
 
-        heap.floats(result, wide * depth).fill(0);
+        heap.clear(result, wide * depth);
         kernels.transposedProduct(shares, 4 * wide, dy, 4 * depth, result, 4 * depth, places, wide, depth);
         write(2, h);
 
@@ -79,7 +79,7 @@ export const attention: Operator<"attention"> = {
         kernels.packPanels(k, depth, 1, wide, depth, panels);
         kernels.product(dScores, 4 * wide, panels, result, 4 * depth, places, wide, depth);
         write(0, h);
-        heap.floats(result, wide * depth).fill(0);
+        heap.clear(result, wide * depth);
         kernels.transposedProduct(dScores, 4 * wide, q, 4 * depth, result, 4 * depth, places, wide, depth);
         write(1, h);
       }

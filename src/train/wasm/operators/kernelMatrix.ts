@@ -76,6 +76,6 @@ export function unpackKernel(call: Backward, part: Part, matrix: Address): void 
 /** Scratch memory of zeros. */
 export function zeros({ heap, take }: Call, count: number): Address {
   const at = take(count);
-  heap.floats(at, count).fill(0);
+  heap.clear(at, count);
   return at;
 }

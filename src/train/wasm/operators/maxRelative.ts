@@ -24,7 +24,7 @@ export const maxRelative: Operator<"maxRelative"> = {
     if (dx === undefined) return;
     for (let image = 0; image < batch; image++) {
       const to = dx.at + 4 * stride * size * image;
-      heap.floats(to, size * stride).fill(0);
+      heap.clear(to, size * stride);
       const x = read(size * image, size);
       const dy = gradients(size * image, size);
       heap.kernels.maxRelativeGradient(dy, x, to, shape[1], shape[2], stride, step);

@@ -31,7 +31,7 @@ function gateGradient(
 ): void {
   const size = x.shape[1] * x.shape[2];
   const kind = kindOf(x, gate);
-  if (kind !== "number") heap.floats(to, (gate.rows / x.rows) * size * gate.stride).fill(0);
+  if (kind !== "number") heap.clear(to, (gate.rows / x.rows) * size * gate.stride);
   if (kind === "number") heap.kernels.times(dy, rows, to, size * x.stride);
   else if (kind === "channel") heap.kernels.dotRows(dy, rows, to, size, x.stride);
   else heap.kernels.dotPositions(dy, rows, to, 4 * gate.stride, size, x.shape[0], x.stride);

@@ -7,7 +7,7 @@ export const globalPool: Operator<"globalPool"> = {
     const { rows, stride } = inputs[0]!;
     const size = rows / batch;
     const read = rowsOf(heap, inputs[0]!, size, take);
-    heap.floats(out.at, batch * stride).fill(0);
+    heap.clear(out.at, batch * stride);
     for (let image = 0; image < batch; image++)
       heap.kernels.sumRows(read(size * image, size), out.at + 4 * stride * image, size, stride);
     heap.kernels.scaleBy(1 / size, out.at, batch * stride);
@@ -57,7 +57,7 @@ export const avgPool: Operator<"avgPool"> = {
     for (let image = 0; image < batch; image++) {
       const dy = gradients(height * width * image, height * width);
       const to = dx.at + 4 * stride * size * image;
-      heap.floats(to, size * stride).fill(0);
+      heap.clear(to, size * stride);
       heap.kernels.averageWindowsGradient(dy, from[2], stride, kernel, step, height, width, to);
       dx.done(size * image, size);
     }

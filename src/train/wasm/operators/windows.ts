@@ -207,7 +207,7 @@ function mapOf(op: OpOf<"conv">, call: Call) {
     },
     /** Maps of zeros for gradients; `clear` makes them so again, `store` copies the images out of them. */
     zeros: () => zeros(call, several * numbers),
-    clear: (at: Address) => call.heap.floats(at, several * numbers).fill(0),
+    clear: (at: Address) => call.heap.clear(at, several * numbers),
     store(from: Address, to: Address, image: number, images: number) {
       for (let i = 0; i < images; i++)
         kernels.outOfPadded(

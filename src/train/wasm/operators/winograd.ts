@@ -56,7 +56,7 @@ export const winograd: Operator<"conv"> = {
       t.load(image, images);
       const from = gradients(image * size, images * size);
       bias.add(from, images * size);
-      if (dMaps) heap.floats(dMaps, images * t.numbers).fill(0);
+      if (dMaps) heap.clear(dMaps, images * t.numbers);
       t.eachTiles(images, (first, count) => {
         t.input("winogradInput", t.maps, first, count, x);
         t.output("winogradOutputGradient", from, first, count, dy);

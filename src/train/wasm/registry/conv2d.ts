@@ -104,7 +104,7 @@ function mapOf(heap: Heap, g: Geometry, take: Take) {
     positions,
     size: height * width * channels,
     block: Math.min(positions, Math.max(4, 4 * Math.floor(unfolded / depth / 4))),
-    clear: () => heap.floats(at, numbers).fill(0),
+    clear: () => heap.clear(at, numbers),
     load: (from: Address) => kernels.intoPadded(from, at, height, width, channels, mapWidth, top, left),
     store: (to: Address) => kernels.outOfPadded(at, to, height, width, channels, mapWidth, top, left),
     unfold: (first: number, count: number, rows: Address) =>
@@ -126,6 +126,6 @@ function mapOf(heap: Heap, g: Geometry, take: Take) {
 
 function zeros(heap: Heap, take: Take, count: number): Address {
   const at = take(count);
-  heap.floats(at, count).fill(0);
+  heap.clear(at, count);
   return at;
 }

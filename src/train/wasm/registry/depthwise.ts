@@ -177,6 +177,6 @@ function tapsOf(heap: Heap, g: Geometry, take: Take, pitch: number, way: 1 | -1)
 
 function zeros(heap: Heap, take: Take, count: number): Address {
   const at = take(count);
-  heap.floats(at, count).fill(0);
+  heap.clear(at, count);
   return at;
 }
