@@ -61,10 +61,13 @@ type Frame = Pick<Profiler.ProfileNode["callFrame"], "functionName" | "url">;
 const place = /\/(?:operators\/(\w+)|(ending|affine|updates|images|loss))\.js$/;
 const ends: Readonly<Record<string, string>> = { ending: "norm, scale, act", affine: "norm, scale, act" };
 
+/** Any one of them will do: V8 leaves out callers that it compiled into one. */
+const ofTheWayBack = new Set(["back", "backThrough", "backward", "gradient", "gradientWrote"]);
+
 /** What a sample is for, by the functions it was in, the innermost first. */
 function operatorOf(callers: readonly Frame[]): string {
   if (callers[0]!.functionName === "(garbage collector)") return "garbage collection";
-  const back = callers.some(({ functionName }) => functionName === "backThrough" || functionName === "back");
+  const back = callers.some(({ functionName }) => ofTheWayBack.has(functionName));
   for (const { url } of callers) {
     const [, operator, other] = place.exec(url) ?? [];
     if (operator !== undefined) return `${operator}, ${back ? "backward" : "forward"}`;

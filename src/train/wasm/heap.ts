@@ -13,6 +13,9 @@ import {
   useTiles,
 } from "./microKernels.js";
 
+/** Bytes of a line of the cache. */
+export const cacheLine = 64;
+
 /** Memory for `count` float32 that lasts as long as the call it is for; what it holds is anything. */
 export type Take = (count: number) => Address;
 
@@ -75,7 +78,6 @@ async function start(level: SimdLevel): Promise<Heap> {
   const wasm = backend() as BackendWasm;
   const module = wasm.wasm as unknown as Module;
   const { memory } = module.asm;
-  const line = 64;
 
   const allocated = (at: number): Address => {
     if (at === 0)
@@ -88,8 +90,8 @@ async function start(level: SimdLevel): Promise<Heap> {
 
   /** Room for so many float32, and where they begin in it: at a line of the cache, as vectors over two lines are slow. */
   const room = (count: number) => {
-    const from = allocated(module._malloc(4 * count + line));
-    return { from, at: Math.ceil(from / line) * line };
+    const from = allocated(module._malloc(4 * count + cacheLine));
+    return { from, at: Math.ceil(from / cacheLine) * cacheLine };
   };
 
   const scratch: Heap["scratch"] = (use) => {

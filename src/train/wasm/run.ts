@@ -3,7 +3,7 @@ import type { Op, Shape } from "../../graph/op.js";
 import { type Role, weightsOf } from "../../graph/weights.js";
 import type { Mode } from "./affine.js";
 import { type Ending, endingOf } from "./ending.js";
-import type { Heap, Take, Tensor } from "./heap.js";
+import { cacheLine, type Heap, type Take, type Tensor } from "./heap.js";
 import type { Address } from "./kernels.js";
 import type { Backward, Call, Operator, Sink } from "./operator.js";
 import { identity } from "./operators/identity.js";
@@ -15,10 +15,8 @@ import { padded, type Rows, type Value } from "./value.js";
 const table: { readonly [K in Exclude<Op["kind"], "input" | "norm" | "scale" | "act">]: Operator<K> } =
   operators;
 
-/** Numbers in a line of the cache. */
-const cacheLine = 16;
-/** Numbers that small vectors lasting for a run are cut from. */
-const slabSize = 16_384;
+/** That small vectors lasting for a run are cut from. */
+const slabBytes = 65_536;
 
 /** A network made ready to run. */
 export interface Network {
@@ -113,12 +111,13 @@ export function run(
     gradients.set(path, made);
     return made.at;
   };
-  let slab = { at: 0, left: 0 };
+  const slabOf = (bytes: number) => ({ at: zeros(bytes / 4).at, bytes });
+  let slab = { at: 0, bytes: 0 };
   const lasting = (count: number): Address => {
-    const size = Math.ceil(count / cacheLine) * cacheLine;
-    if (slab.left < size) slab = { at: zeros(Math.max(size, slabSize)).at, left: Math.max(size, slabSize) };
-    const { at, left } = slab;
-    slab = { at: at + 4 * size, left: left - size };
+    const bytes = Math.ceil((4 * count) / cacheLine) * cacheLine;
+    if (slab.bytes < bytes) slab = slabOf(Math.max(bytes, slabBytes));
+    const { at } = slab;
+    slab = { at: at + bytes, bytes: slab.bytes - bytes };
     return at;
   };
   const emptyValue = (shape: Shape, stored?: Tensor): Value => {
