@@ -40,7 +40,9 @@ export async function onNewerNode(script: string, node: string = fetched()): Pro
       process.off("SIGINT", pass).off("SIGTERM", pass);
       done(ran);
     };
-    child.once("error", () => over(false));
+    child.on("error", () => {
+      if (child.pid === undefined) over(false);
+    });
     child.once("exit", (code, signal) => {
       over(true);
       if (signal !== null) process.kill(process.pid, signal);
